@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { Role, Room } from '../http/rooms'
+import { InstantMs, RoomId, UserId } from '../ids'
+
+/**
+ * Where a participant stands. Only PENDING and APPROVED are seen by clients; a
+ * row that was denied, left or removed stays as a tombstone, so that an older
+ * APPROVED that arrives late cannot bring it back.
+ */
+export const Standing = z.enum(['PENDING', 'APPROVED', 'DENIED', 'LEFT', 'REMOVED'])
+export type Standing = z.infer<typeof Standing>
+
+/** A participant as other services know it. `version` is the room's counter when the row last changed. */
+export const ParticipantRow = z.object({
+  room_id: RoomId,
+  room_code: z.string(),
+  user_id: UserId,
+  display_name: z.string(),
+  is_guest: z.boolean(),
+  standing: Standing,
+  role: Role,
+  joined_at_ms: InstantMs,
+  version: z.int().min(1),
+})
+export type ParticipantRow = z.infer<typeof ParticipantRow>
+
+/** A room as other services know it. `version` is the room's counter when the row last changed. */
+export const RoomRow = Room.extend({ version: z.int().min(1) })
+export type RoomRow = z.infer<typeof RoomRow>

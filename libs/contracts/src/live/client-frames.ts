@@ -1,0 +1,44 @@
+import * as z from 'zod'
+import { MediaS } from '../ids'
+
+/** The client's own name for a command: repeated within 10 minutes, the command takes effect once. */
+export const CommandId = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,64}$/, 'must be 1–64 printable ASCII characters')
+  .meta({ description: "The client's own, unique per user and room for 10 minutes." })
+
+const id = CommandId.optional()
+const expect_version = z.int().min(0).optional().meta({ description: 'Refuse with version_conflict unless playback is at this version.' })
+
+export const ChatCommand = z.strictObject({
+  type: z.literal('CHAT_MESSAGE'),
+  message: z
+    .string()
+    .transform((typed) => typed.trim())
+    .pipe(z.string().min(1).max(2_000))
+    .meta({ description: '1–2,000 UTF-16 code units after trimming.' }),
+  id,
+})
+export const PlayCommand = z.strictObject({ type: z.literal('PLAY'), time: MediaS, id, expect_version })
+export const PauseCommand = z.strictObject({ type: z.literal('PAUSE'), time: MediaS, id, expect_version })
+export const SeekCommand = z.strictObject({ type: z.literal('SEEK'), time: MediaS, id, expect_version })
+export const TimeSyncCommand = z.strictObject({
+  type: z.literal('TIME_SYNC'),
+  t0: z.number().meta({ description: "Any number of the client's own clock; it comes back." }),
+})
+export const AuthCommand = z.strictObject({ type: z.literal('AUTH'), token: z.string().min(1).max(8_192) })
+
+/** What a client may send over the socket. */
+export const ClientFrame = z.discriminatedUnion('type', [ChatCommand, PlayCommand, PauseCommand, SeekCommand, TimeSyncCommand, AuthCommand])
+export type ClientFrame = z.infer<typeof ClientFrame>
+export type PlaybackFrame = Extract<ClientFrame, { type: 'PLAY' | 'PAUSE' | 'SEEK' }>
+
+/** `?since=<epoch>.<seq>`: the last event a returning client has applied. */
+export const ResumePoint = z.string().regex(/^[0-9A-Za-z]{1,32}\.\d{1,15}$/)
+
+/** The socket's query string. */
+export const SocketQuery = z.object({
+  token: z.string().optional().meta({ description: 'The access token, where subprotocols cannot be set.' }),
+  lobby: z.literal('1').optional().meta({ description: 'Hold the socket while the host decides.' }),
+  since: ResumePoint.optional(),
+})

@@ -1,0 +1,64 @@
+import type { Log } from './log'
+
+/** Something that was started and can be stopped. Stopping twice is once. */
+export interface Running {
+  stop(): Promise<void>
+}
+
+/**
+ * Holds what was started, and stops it last first: what depends goes before
+ * what it depends on. A part that fails to stop is logged and does not keep
+ * the others from stopping.
+ */
+export function createLifecycle(log: Log) {
+  const parts: { readonly name: string; readonly stop: () => Promise<void> | void }[] = []
+  let stopping: Promise<void> | undefined
+  return {
+    onStop(name: string, stop: () => Promise<void> | void): void {
+      parts.push({ name, stop })
+    },
+    stop(): Promise<void> {
+      stopping ??= (async () => {
+        for (const part of parts.reverse()) {
+          try {
+            await part.stop()
+          } catch (error) {
+            log.error('a part did not stop cleanly', { part: part.name, error })
+          }
+        }
+      })()
+      return stopping
+    },
+  }
+}
+export type Lifecycle = ReturnType<typeof createLifecycle>
+
+/**
+ * Runs a program until SIGTERM or SIGINT, then stops it and exits 0; exits 1 when
+ * stopping takes longer than `stopWithinMs`. A start that fails is logged and exits 1.
+ */
+export async function runUntilSignal(
+  start: () => Promise<Running>,
+  { log, stopWithinMs }: { log: Log; stopWithinMs: number },
+): Promise<void> {
+  // Heard from the first moment on: a signal during the start must stop what has been started.
+  const signalled = new Promise<string>((resolve) => {
+    process.once('SIGTERM', () => resolve('SIGTERM'))
+    process.once('SIGINT', () => resolve('SIGINT'))
+  })
+  try {
+    const running = await start()
+    const signal = await signalled
+    log.info('stopping', { signal })
+    setTimeout(() => {
+      log.error('stopping took too long', { stop_within_ms: stopWithinMs })
+      process.exit(1)
+    }, stopWithinMs).unref()
+    await running.stop()
+    log.info('stopped')
+    process.exit(0)
+  } catch (error) {
+    log.error('could not start', { error })
+    process.exit(1)
+  }
+}
