@@ -1,1 +1,3 @@
+export * from './columns'
 export * from './db'
+export * from './open-db'
