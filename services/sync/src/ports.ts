@@ -1,0 +1,238 @@
+import type { LogEventType, MembershipAnswer, ParticipantRow, RoomRow, Standing } from '@matinee/contracts'
+
+/**
+ * The room log: one ordered truth per room, shared by all sync nodes.
+ *
+ * Every mutation is atomic: it checks, takes the next place, stamps the log's
+ * own clock, writes the state that it changes and the entry, or does nothing.
+ * All members see the same entries in the same order, on whichever node.
+ *
+ * Every call rejects with `Refusal('read_only')` when the log cannot be reached
+ * or does not answer in time; whether the call took effect is then unknown, and
+ * repeating it is safe.
+ */
+export interface RoomLog {
+  /**
+   * Begins to serve the room on `node`: from now on `listener` hears every entry
+   * that another node appends, each at least once, in no promised order: the
+   * caller orders them by `offset` and fills gaps with `read`. Registers the node
+   * first and reads second, so nothing falls between.
+   *
+   * A room without a log is made from `seed`; without a seed the answer is
+   * undefined, and nothing was made. On a room that has a log the seed's rows are
+   * applied as `applyRoom` and `applyParticipant` would, entries included.
+   *
+   * Opening a room that this node serves already replaces its listener. Owners
+   * that are not in `liveNodes` lose their presence entries first, as in `evict`.
+   */
+  open(room: string, options: OpenRoom): Promise<RoomImage | undefined>
+
+  /** Ends `open`. The room's data stay, until a day after the last sign of life. */
+  close(room: string, node: string): Promise<void>
+
+  /** Appends what a member sends. A refused append changes nothing. */
+  append(room: string, command: Append): Promise<AppendOutcome>
+
+  /**
+   * Adds a connection to those present. The person's first one appends USER_JOINED.
+   * A connection that is present already only changes its owner. The sixth
+   * connection of a person appends a CONNECTION_REPLACED note that names the oldest.
+   */
+  arrive(room: string, arrival: Arrival): Promise<ArriveOutcome>
+
+  /**
+   * Takes a connection away; the person's last one appends USER_LEFT. One whose
+   * owner is another node, or that is not present, is left alone.
+   */
+  depart(room: string, connection: { readonly epoch: string; readonly node: string; readonly connection: string }): Promise<Entries>
+
+  /**
+   * Makes `node` the owner of connections that another node had. One that is no
+   * longer present is added again, with USER_JOINED where the person had gone.
+   * Connections of users who are not APPROVED (any more) are not adopted, and are
+   * named in `refused`, with the user's standing.
+   */
+  adopt(room: string, adoption: AdoptConnections): Promise<AdoptOutcome>
+
+  /** Takes away every connection whose owner is not in `liveNodes`, with USER_LEFT for each person who has none left. */
+  evict(room: string, liveNodes: readonly string[]): Promise<Entries>
+
+  /**
+   * Stores a participant's row, if it is newer than the stored one, and appends its
+   * announcement: a note of the new standing, PARTICIPANT_REMOVED where an APPROVED
+   * one left or was removed, MEMBER_CHANGED where only name or role differ. A room
+   * without a log stays without one, and nothing is stored.
+   */
+  applyParticipant(row: ParticipantRow): Promise<Entries>
+
+  /**
+   * Stores the room's row, if it is newer, and appends what it changes: ROOM_UPDATED;
+   * MEDIA, which starts the timeline anew at 0, paused, rate 1, where the medium
+   * differs; ROOM_CLOSED where the room was open. A room without a log stays without one.
+   */
+  applyRoom(row: RoomRow): Promise<Entries>
+
+  /**
+   * Up to `limit` entries, notes among them, that follow `after`, in order. Undefined
+   * when the log is not the one of `epoch`, or no longer holds the first of them.
+   */
+  read(room: string, after: Position & { readonly epoch: string }, limit: number): Promise<readonly LogEntry[] | undefined>
+
+  /**
+   * Keeps the node in the registry for `leaseMs` from now on the log's clock, and
+   * tells what that clock says and which nodes are live.
+   */
+  beat(node: string, leaseMs: number): Promise<{ readonly nowMs: number; readonly liveNodes: readonly string[] }>
+
+  /** Puts off the expiry of the data of rooms that are being served. */
+  touch(rooms: readonly string[]): Promise<void>
+
+  /** Whether the log answers now. */
+  connected(): boolean
+  /**
+   * Hears of every change between answering and not. After `true` the caller opens
+   * its rooms again: entries may have passed unheard meanwhile, and the log may be another.
+   */
+  onConnected(listener: (connected: boolean) => void): void
+
+  stop(): Promise<void>
+}
+
+/** A place in a room's stream: the last event and the number of notes after it. */
+export interface Position {
+  readonly seq: number
+  readonly note: number
+}
+
+/** Something that happened in a room: an event that everybody gets, or a note from node to node. */
+export interface LogEntry extends Position {
+  /** Place among all entries of this log, notes included, from 1, no gaps. */
+  readonly offset: number
+  readonly type: LogEventType | NoteType
+  /** Of an event, the frame as clients get it; of a note, its JSON. */
+  readonly payload: string
+}
+
+export type NoteType = (typeof noteTypes)[number]
+export const noteTypes = [
+  'PARTICIPANT_PENDING',
+  'PARTICIPANT_APPROVED',
+  'PARTICIPANT_DENIED',
+  'MEMBER_CHANGED',
+  'CONNECTION_REPLACED',
+] as const
+
+/** `{"user": Member}` for the first four; the first four take the user off, or put it on, the list of those who wait. */
+export interface MemberNote {
+  readonly user: { readonly id: string; readonly display_name: string; readonly is_guest: boolean; readonly role: 'host' | 'member' }
+}
+export interface ReplacedNote {
+  readonly connection: string
+}
+
+export interface Entries {
+  readonly entries: readonly LogEntry[]
+}
+
+/**
+ * An event before it has a place: the payload becomes
+ * `{"seq":…,"sent_at_ms":…,"type":"<type>",<before>[<stamp + leadMs>]<after>`,
+ * where the instant is there only if `leadMs` is given. `after` ends with the closing brace.
+ */
+export interface NewEvent {
+  readonly type: LogEventType
+  readonly before: string
+  readonly leadMs?: number
+  readonly after: string
+}
+
+export interface Append {
+  /** The log that the caller knows. */
+  readonly epoch: string
+  readonly node: string
+  readonly event: NewEvent
+  /** Refused unless this user is APPROVED in the log, and is host where `role` says so. */
+  readonly sender: { readonly userId: string; readonly role: 'member' | 'host' }
+  /** The sender's own id of the command: within 10 minutes it takes effect once. */
+  readonly commandId?: string
+  /** Refused while chat is turned off. */
+  readonly chat?: true
+  /**
+   * The event is a playback command: `{<before><instant><after>` becomes the room's
+   * playback, if its version is `expectedVersion`; else the outcome is `conflict`.
+   */
+  readonly playback?: { readonly expectedVersion: number }
+}
+
+export type AppendOutcome =
+  | { readonly outcome: 'appended'; readonly entry: LogEntry }
+  /** The command took effect before, as `seq`. */
+  | { readonly outcome: 'repeated'; readonly seq: number }
+  | { readonly outcome: 'refused'; readonly code: 'not_approved' | 'host_only' | 'chat_disabled' }
+  | { readonly outcome: 'conflict' }
+  /** The log is another than the caller knows, or gone: open the room again. */
+  | { readonly outcome: 'epoch' }
+
+export interface Arrival {
+  readonly epoch: string
+  readonly node: string
+  readonly connection: string
+  readonly userId: string
+}
+
+export type ArriveOutcome =
+  /** `member` is the member's JSON as events carry it. */
+  | { readonly outcome: 'arrived'; readonly member: string; readonly entries: readonly LogEntry[] }
+  /** Nothing stored, or not APPROVED: ask the owner of memberships. */
+  | { readonly outcome: 'not_approved'; readonly standing: Standing | undefined }
+  | { readonly outcome: 'epoch' }
+
+export interface AdoptConnections {
+  readonly epoch: string
+  readonly node: string
+  readonly connections: readonly { readonly connection: string; readonly userId: string }[]
+}
+
+export type AdoptOutcome =
+  | {
+      readonly outcome: 'adopted'
+      readonly entries: readonly LogEntry[]
+      /** The member's JSON of every adopted user. */
+      readonly members: ReadonlyMap<string, string>
+      readonly refused: readonly { readonly connection: string; readonly standing: Standing | undefined }[]
+    }
+  | { readonly outcome: 'epoch' }
+
+export interface OpenRoom {
+  readonly node: string
+  readonly liveNodes: readonly string[]
+  readonly listener: (entry: LogEntry) => void
+  readonly seed?: {
+    readonly room: RoomRow
+    readonly participants: readonly ParticipantRow[]
+    /** The name of the log, if one has to be made: 1–32 letters and digits, never used before. */
+    readonly epoch: string
+  }
+}
+
+/** A room as its log has it, at `seq` and `offset`. Texts are JSON as events carry them. */
+export interface RoomImage extends Position {
+  readonly epoch: string
+  readonly offset: number
+  /** RoomRow. */
+  readonly room: string
+  /** Playback. */
+  readonly playback: string
+  /** Members present, oldest arrival first. */
+  readonly people: readonly { readonly userId: string; readonly member: string }[]
+  /** Members who wait to enter, oldest first. */
+  readonly pending: readonly { readonly userId: string; readonly member: string }[]
+  /** The latest chat messages' payloads, oldest first, at most 50, from at least the latest 200 entries. */
+  readonly chats: readonly string[]
+}
+
+/** The owner of memberships, asked when the log does not know. */
+export interface Memberships {
+  /** Rejects with `Refusal('unavailable')` when the owner cannot answer. */
+  ask(room: string, userId: string): Promise<MembershipAnswer>
+}
