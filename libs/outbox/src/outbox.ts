@@ -1,0 +1,162 @@
+import type { Bus } from '@matinee/bus'
+import type { AnyCloudEvent, AuthEvent, RoomsEvent } from '@matinee/contracts'
+import type { Db, Writer } from '@matinee/db'
+import type { Clock, Ids, Log } from '@matinee/kernel'
+import { and, asc, eq, gt, inArray, lt, or } from 'drizzle-orm'
+import { eachWithin } from './each-within'
+import type { OutboxTable } from './table'
+
+type FactOf<Event> = Event extends { type: infer Type; data: infer Data } ? { readonly type: Type; readonly data: Data } : never
+/** What a service tells the others. */
+export type Fact = FactOf<RoomsEvent | AuthEvent>
+
+export interface OutboxOptions {
+  readonly db: Db
+  readonly table: OutboxTable
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  /** Who speaks: `rooms` publishes as `/matinee/rooms`. */
+  readonly source: string
+  /** How often rows that were left are looked for; default 1,000. */
+  readonly sweepEveryMs?: number
+  /** From which age on a row counts as left, because its writer had time to publish it; default 2,000. */
+  readonly leftAfterMs?: number
+}
+
+type Row = OutboxTable['$inferSelect']
+
+const batchSize = 100
+const publishesAtOnce = 16
+const rememberedIds = 10_000
+
+/**
+ * Facts that leave at least once if, and only if, the transaction that recorded them commits.
+ * Each replica publishes its own at once and sweeps what any replica left: no leader, no promised order.
+ */
+export function createOutbox(options: OutboxOptions) {
+  const { db, table, bus, clock, ids, log, source, sweepEveryMs = 1_000, leftAfterMs = 2_000 } = options
+  /** Recorded here, and not yet looked for: committed, rolled back or still open. */
+  const recorded = new Map<string, number>()
+  let timer: ReturnType<typeof setInterval> | undefined
+  let publishing: Promise<void> | undefined
+  let sweeping: Promise<void> | undefined
+  let again = false
+  let complained = false
+
+  /** Publishes the rows a few at a time, deletes those the bus stored, and tells how many that were. */
+  async function publish(rows: readonly Row[]): Promise<number> {
+    const stored: string[] = []
+    let failure: unknown
+    await eachWithin(publishesAtOnce, rows, async (row) => {
+      try {
+        await bus.publish(eventOf(row, source))
+        stored.push(row.id)
+      } catch (error) {
+        failure = error
+      }
+    })
+    if (stored.length > 0) await db.transaction(async (tx) => void (await tx.delete(table).where(inArray(table.id, stored))))
+    // Once per outage: the sweep tries every second.
+    if (failure && !complained) log.warn('events wait in the outbox', { error: failure })
+    complained = failure !== undefined
+    return stored.length
+  }
+
+  async function publishRecorded() {
+    do {
+      again = false
+      const candidates = [...recorded.keys()].slice(0, batchSize)
+      const rows = await db.reader.select().from(table).where(inArray(table.id, candidates))
+      for (const row of rows) recorded.delete(row.id)
+      await publish(rows)
+      // What stays unseen was rolled back, or is still open and will say so itself; the sweep has both.
+      for (const [id, atMs] of recorded) if (atMs < clock.nowMs() - leftAfterMs) recorded.delete(id)
+      if (rows.length === batchSize) again = true
+    } while (again)
+  }
+
+  async function sweepLeft() {
+    const beforeMs = clock.nowMs() - leftAfterMs
+    let after: Row | undefined
+    for (;;) {
+      const rows = await db.reader
+        .select()
+        .from(table)
+        .where(and(lt(table.createdAtMs, beforeMs), after && pastRow(table, after)))
+        .orderBy(asc(table.createdAtMs), asc(table.id))
+        .limit(batchSize)
+      const stored = rows.length === 0 ? 0 : await publish(rows)
+      if (rows.length < batchSize || (stored === 0 && !bus.connected())) return
+      // Past what could not be published: one event the bus refuses must not hold back the rest.
+      after = rows.at(-1)
+    }
+  }
+
+  const logged = (work: Promise<void>) => work.catch((error) => log.warn('the outbox could not be read', { error }))
+
+  const sweep = (): Promise<void> => {
+    sweeping ??= logged(sweepLeft()).finally(() => {
+      sweeping = undefined
+    })
+    return sweeping
+  }
+
+  return {
+    /** Records a fact inside the transaction whose outcome decides whether it is ever published. */
+    async record(tx: Writer, fact: Fact): Promise<void> {
+      const row = { id: ids.uuid(), type: fact.type, data: fact.data, createdAtMs: clock.nowMs() }
+      await tx.insert(table).values(row)
+      if (recorded.size < rememberedIds) recorded.set(row.id, row.createdAtMs)
+    },
+
+    /** To be called after the commit: publishes what was recorded, at once and behind the caller's back. Never throws. */
+    published(): void {
+      // While the bus is away each try would only time out: the sweep follows when it is back.
+      if (!bus.connected()) {
+        recorded.clear()
+        return
+      }
+      again = true
+      publishing ??= logged(publishRecorded()).finally(() => {
+        publishing = undefined
+      })
+    },
+
+    /** Publishes every row that was left; rows it cannot publish stay. One sweep at a time. */
+    sweep,
+
+    /** How many facts wait to be published, here or at any replica. */
+    waiting: (): Promise<number> => db.reader.$count(table),
+
+    /** Sweeps from now on. */
+    start(): void {
+      timer ??= setInterval(() => void sweep(), sweepEveryMs)
+    },
+
+    /** No sweep starts after this; resolves when what is under way has ended. */
+    async stop(): Promise<void> {
+      clearInterval(timer)
+      timer = undefined
+      await Promise.all([publishing, sweeping])
+    },
+  }
+}
+export type Outbox = ReturnType<typeof createOutbox>
+
+function eventOf(row: Row, source: string): AnyCloudEvent {
+  return {
+    specversion: '1.0',
+    id: row.id,
+    source: `/matinee/${source}`,
+    type: row.type,
+    time: new Date(row.createdAtMs).toISOString(),
+    datacontenttype: 'application/json',
+    data: row.data,
+  }
+}
+
+function pastRow(table: OutboxTable, row: Row) {
+  return or(gt(table.createdAtMs, row.createdAtMs), and(eq(table.createdAtMs, row.createdAtMs), gt(table.id, row.id)))
+}
