@@ -1,0 +1,63 @@
+import { aboutParticipant, type Decision } from './decision'
+import type { EntryMode, Medium, Participant, Person, Room } from './room'
+import { roomRow } from './rows'
+
+export interface RoomPlan {
+  readonly id: string
+  readonly code: string
+  /** By default the room is called after its host. */
+  readonly name: string | undefined
+  readonly isPrivate: boolean
+  readonly entryMode: EntryMode | undefined
+  readonly passwordHash: string | null
+  readonly medium: Medium | null
+  readonly isChatEnabled: boolean
+}
+
+/** A new room with its host in it. */
+export function create(plan: RoomPlan, host: Person, nowMs: number): Decision {
+  const room: Room = {
+    id: plan.id,
+    code: plan.code,
+    name: plan.name ?? nameAfter(host.displayName),
+    host,
+    isPrivate: plan.isPrivate,
+    entryMode: entryModeOf(plan),
+    passwordHash: plan.passwordHash,
+    medium: plan.medium,
+    isChatEnabled: plan.isChatEnabled,
+    isActive: true,
+    createdAtMs: nowMs,
+    counter: 1,
+    version: 1,
+  }
+  const hostRow: Participant = {
+    ...host,
+    roomId: room.id,
+    standing: 'APPROVED',
+    role: 'host',
+    joinedAtMs: nowMs,
+    standingSinceMs: nowMs,
+    lastHeartbeatMs: null,
+    namedAtMs: 0,
+    version: 1,
+  }
+  return {
+    room,
+    people: [hostRow],
+    announced: [{ type: 'rooms.room.created', data: { room: roomRow(room) } }, aboutParticipant(room, hostRow)],
+  }
+}
+
+/** How strangers will enter the room that is asked for; null in a public one. */
+export const entryModeOf = (wanted: Pick<RoomPlan, 'isPrivate' | 'entryMode'>): EntryMode | null =>
+  wanted.isPrivate ? (wanted.entryMode ?? 'APPROVAL') : null
+
+const longestName = 50
+const possessive = '’s room'
+
+/** Cut to the length a name may have, by code points, as names are measured. */
+const nameAfter = (hostName: string): string => {
+  const kept = [...hostName].slice(0, longestName - [...possessive].length).join('')
+  return kept.trimEnd() + possessive
+}

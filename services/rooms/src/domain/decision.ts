@@ -1,0 +1,50 @@
+import type { ParticipantRow, RoomRow, RoomsEventType, Standing } from '@matinee/contracts'
+import type { Participant, Room, Scene } from './room'
+import { participantRow, roomRow } from './rows'
+
+/** A fact for the other services: the whole row it is about, with its version. */
+export interface Announcement {
+  readonly type: RoomsEventType
+  readonly data: { readonly room: RoomRow } | { readonly participant: ParticipantRow }
+}
+
+/** What changes and what is announced: a store commits all of it or nothing. */
+export interface Decision {
+  /** The room afterwards, its counter raised; as it was when nothing changes. */
+  readonly room: Room
+  /** The rows to write. */
+  readonly people: readonly Participant[]
+  readonly announced: readonly Announcement[]
+}
+
+export const unchanged = (scene: Scene): Decision => ({ room: scene.room, people: [], announced: [] })
+
+/** A row as it is to be, before the change gives it its version. */
+export type NewRow = Omit<Participant, 'version'>
+
+/** A participant's row changes; the counter rises with it. */
+export function changeParticipant(scene: Scene, next: NewRow): Decision {
+  const room = { ...scene.room, counter: scene.room.counter + 1 }
+  const row = { ...next, version: room.counter }
+  return { room, people: [row], announced: [aboutParticipant(room, row)] }
+}
+
+/** The room's row changes; the counter rises with it. */
+export function changeRoom(scene: Scene, type: 'rooms.room.updated' | 'rooms.room.closed', changes: Partial<Room>): Decision {
+  const version = scene.room.counter + 1
+  const room = { ...scene.room, ...changes, counter: version, version }
+  return { room, people: [], announced: [{ type, data: { room: roomRow(room) } }] }
+}
+
+export const aboutParticipant = (room: Room, row: Participant): Announcement => ({
+  type: typeOf[row.standing],
+  data: { participant: participantRow(room, row) },
+})
+
+const typeOf: Record<Standing, RoomsEventType> = {
+  PENDING: 'rooms.participant.pending',
+  APPROVED: 'rooms.participant.approved',
+  DENIED: 'rooms.participant.denied',
+  LEFT: 'rooms.participant.removed',
+  REMOVED: 'rooms.participant.removed',
+}

@@ -1,0 +1,41 @@
+import type { Media, ParticipantRow, Person as PersonAnswer, Room as RoomAnswer, RoomRow } from '@matinee/contracts'
+import { addressOf } from './providers/registry'
+import type { Medium, Participant, Person, Room } from './room'
+
+/** A room as those who may see it are shown it: never its password's hash. */
+export const roomAnswer = (room: Room): RoomAnswer => ({
+  room_id: room.id,
+  room_code: room.code,
+  name: room.name,
+  is_private: room.isPrivate,
+  entry_mode: room.entryMode,
+  host: personAnswer(room.host),
+  media: room.medium && mediaAnswer(room.medium),
+  is_chat_enabled: room.isChatEnabled,
+  is_active: room.isActive,
+  created_at_ms: room.createdAtMs,
+})
+
+/** A room as other services know it. */
+export const roomRow = (room: Room): RoomRow => ({ ...roomAnswer(room), version: room.version })
+
+/** A participant as other services know it, tombstones included. */
+export const participantRow = (room: Room, row: Participant): ParticipantRow => ({
+  room_id: room.id,
+  room_code: room.code,
+  user_id: row.userId,
+  display_name: row.displayName,
+  is_guest: row.isGuest,
+  standing: row.standing,
+  role: row.role,
+  joined_at_ms: row.joinedAtMs,
+  version: row.version,
+})
+
+export const personAnswer = (person: Person): PersonAnswer => ({
+  id: person.userId,
+  display_name: person.displayName,
+  is_guest: person.isGuest,
+})
+
+const mediaAnswer = (medium: Medium): Media => ({ ...medium, url: addressOf(medium) })
