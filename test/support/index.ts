@@ -1,0 +1,6 @@
+export * from './nats'
+export * from './postgres'
+export * from './redis'
+export type { TestServer } from './server'
+export * from './temp-folder'
+export * from './until'
