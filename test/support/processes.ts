@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 
 /** The process and its children: PostgreSQL has one for each connection. */
 export function pidsOf(pid: number): readonly number[] {
@@ -23,8 +23,11 @@ export function signal(pids: readonly number[], name: NodeJS.Signals): void {
 }
 
 const children = new Set<Bun.Subprocess>()
-const folders = new Set<string>()
 let watching = false
+let janitor: Bun.Subprocess<'pipe'> | undefined
+
+// Reads folders until its input ends, as it does when this process is gone, however it went; `bun test` runs no exit handlers.
+const janitorScript = 'folders=$(cat); sleep 1; printf "%s\\n" "$folders" | while IFS= read -r folder; do rm -rf -- "$folder"; done'
 
 /** Ties what a test started to the life of the test process. */
 export const dieWithUs = {
@@ -43,8 +46,13 @@ export const dieWithUs = {
 
   /** Removes the folder when this process ends. */
   remove(folder: string): void {
-    watchExit()
-    folders.add(folder)
+    if (!janitor) {
+      // Detached, so that a Ctrl-C in the terminal is not for it.
+      janitor = Bun.spawn(['sh', '-c', janitorScript], { stdin: 'pipe', stdout: 'ignore', stderr: 'ignore', detached: true })
+      janitor.unref()
+    }
+    janitor.stdin.write(`${folder}\n`)
+    void janitor.stdin.flush()
   },
 }
 
@@ -53,7 +61,6 @@ function watchExit() {
   watching = true
   process.on('exit', () => {
     for (const child of children) signal(pidsOf(child.pid), 'SIGKILL')
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true })
   })
   process.once('SIGINT', () => process.exit(130))
   process.once('SIGTERM', () => process.exit(143))
