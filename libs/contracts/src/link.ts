@@ -13,6 +13,8 @@ export type ToSync =
   | { readonly op: 'text'; readonly connection: string; readonly text: string }
   | { readonly op: 'closed'; readonly connection: string; readonly code: number }
   | { readonly op: 'adopt'; readonly adoption: Adoption }
+  /** The answer to `drain`: no frame of a client follows. */
+  | { readonly op: 'drained' }
   | { readonly op: 'beat'; readonly count: number }
 
 /** A client that asks for a room. The gateway forgets the token as soon as it is answered. */
@@ -28,7 +30,11 @@ export interface OpenRequest {
   readonly again?: boolean
 }
 
-/** A topic that moves to this node, with the connections it had, at most `maxAdopted` a frame. */
+/**
+ * A topic that moves to this node, with the connections it had, at most
+ * `maxAdopted` a frame; more follow in further frames of the same topic.
+ * Connections that wait to enter come with an empty topic and epoch.
+ */
 export interface Adoption {
   readonly topic: string
   readonly room: string
@@ -37,7 +43,7 @@ export interface Adoption {
   readonly seq: number
   /** True when the former node released the topic: nothing in flight was lost. */
   readonly released: boolean
-  /** Members of the topic, then waiting ones, each with its pass. */
+  /** Each with its pass. */
   readonly connections: readonly (readonly [connection: string, pass: string])[]
 }
 export const maxAdopted = 500
@@ -71,6 +77,8 @@ export function encodeToSync(frame: ToSync): string {
       return `C${frame.connection} ${frame.code}`
     case 'adopt':
       return `A${JSON.stringify(frame.adoption)}`
+    case 'drained':
+      return 'D'
     case 'beat':
       return `H${frame.count}`
   }
@@ -80,6 +88,7 @@ export function encodeToSync(frame: ToSync): string {
 export function decodeToSync(text: string): ToSync {
   const operation = text[0]
   if (operation === 'H') return { op: 'beat', count: count(text.slice(1)) }
+  if (operation === 'D') return { op: 'drained' }
   if (operation === 'A') return { op: 'adopt', adoption: JSON.parse(text.slice(1)) as Adoption }
   const [connection, rest] = head(text, 1)
   switch (operation) {

@@ -1,6 +1,6 @@
 interface RefusalSpec {
   /** HTTP status of a refused request; a socket carries the code alone. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503 | 504
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 426 | 429 | 500 | 503 | 504
   /** Safe to show to anybody: never names another user, room or token. */
   readonly message: string
   /** True when the same request may succeed later, unchanged. */
@@ -16,6 +16,7 @@ export const refusals = {
   not_found: { status: 404, message: 'There is nothing here.', retryable: false },
   method_not_allowed: { status: 405, message: 'This method is not allowed here.', retryable: false },
   misdirected_host: { status: 421, message: 'This host name is not served here.', retryable: false },
+  upgrade_required: { status: 426, message: 'This is a WebSocket address.', retryable: false },
   origin_not_allowed: { status: 403, message: 'This origin is not allowed.', retryable: false },
   unauthenticated: { status: 401, message: 'Sign in first: the access token is missing, invalid or expired.', retryable: false },
   rate_limited: { status: 429, message: 'Too many requests. Try again later.', retryable: true },

@@ -1,1 +1,3 @@
-export {}
+export * from './link'
+export * from './link.memory'
+export * from './link.websocket'

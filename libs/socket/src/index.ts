@@ -1,1 +1,5 @@
-export {}
+export * from './error-frame'
+export * from './frame-meter'
+export * from './handshake'
+export * from './outbox'
+export * from './socket'
