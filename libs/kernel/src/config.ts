@@ -38,3 +38,7 @@ export const commaList = z.string().transform((value) =>
 )
 export const logLevel = z.enum(['debug', 'info', 'warn', 'error'])
 export const environmentName = z.enum(['development', 'production'])
+
+/** A secret shared between the parts. One that begins with `development` is refused in production. */
+export const secret = z.string().min(16, 'must have at least 16 characters')
+export const isDevelopmentSecret = (value: string): boolean => value.startsWith('development')
