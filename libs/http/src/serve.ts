@@ -1,10 +1,10 @@
 import type { Server, WebSocketHandler } from 'bun'
-import { defaultMaxBodyBytes } from './body'
+import { defaultMaxBodyBytes, refuseLargeBody } from './body'
 import { rememberServer } from './client-address'
-import { problemResponse } from './problems'
+import { problemOf } from './problems'
 
 export interface ServeOptions<Data> {
-  /** Answers; or undefined when it has upgraded the connection to a socket. */
+  /** Answers; or undefined when it has upgraded the connection to a socket. What it throws is answered as a problem. */
   readonly fetch: (request: Request, server: Server<Data>) => Response | undefined | Promise<Response | undefined>
   /** 0 takes any free port. */
   readonly port: number
@@ -26,52 +26,45 @@ export interface Served<Data> {
 }
 
 /** Serves HTTP, and sockets where a handler is given. A body that says it is too large is answered 413 with a problem. */
-export function serve<Data = undefined>({
-  fetch,
-  port,
-  hostname,
-  portSetting,
-  maxBodyBytes = defaultMaxBodyBytes,
-  stopWithinMs = 10_000,
-  websocket,
-}: ServeOptions<Data>): Served<Data> {
-  let inFlight = 0
+export function serve<Data = undefined>(options: ServeOptions<Data>): Served<Data> {
+  const { fetch, port, hostname, maxBodyBytes = defaultMaxBodyBytes, stopWithinMs = 10_000, websocket } = options
   const idle = Promise.withResolvers<void>()
+  let inFlight = 0
   let stopping: Promise<void> | undefined
 
   const answer = async (request: Request, server: Server<Data>): Promise<Response | undefined> => {
     rememberServer(request, server)
-    if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return problemResponse('payload_too_large')
     inFlight++
     try {
+      refuseLargeBody(request, maxBodyBytes)
       const response = await fetch(request, server)
+      // A client that keeps the connection would send its next request into the closing of it.
       if (stopping !== undefined) response?.headers.set('connection', 'close')
       return response
+    } catch (error) {
+      return problemOf(error)
     } finally {
       inFlight--
       if (inFlight === 0 && stopping !== undefined) idle.resolve()
     }
   }
 
-  const server = listen(
-    () => Bun.serve<Data>({ port, hostname, fetch: answer, ...(websocket ? { websocket } : {}) } as Bun.Serve.Options<Data>),
-    {
-      port,
-      hostname,
-      portSetting,
-    },
-  )
+  const server = listen(options, () => {
+    // Bun's own 413 has an empty body: bodies are measured here, and counted by whoever reads them. What nobody reads, Bun does not keep.
+    const common = { port, hostname, maxRequestBodySize: Number.MAX_SAFE_INTEGER, fetch: answer }
+    // Bun's types want the presence of `websocket` known when compiling.
+    return Bun.serve<Data>((websocket === undefined ? common : { ...common, websocket }) as Bun.Serve.Options<Data>)
+  })
+
   return {
     port: server.port ?? port,
     url: server.url.origin,
     server,
-    stop: () => {
+    stop() {
       stopping ??= (async () => {
         const stopped = server.stop()
-        const late = Promise.withResolvers<void>()
-        const timer = setTimeout(late.resolve, stopWithinMs)
-        if (inFlight > 0) await Promise.race([idle.promise, late.promise])
-        clearTimeout(timer)
+        if (inFlight > 0) await within(stopWithinMs, idle.promise)
+        // It resolves only when every connection is closed, and an open socket would keep it.
         await server.stop(true)
         await stopped
       })()
@@ -80,7 +73,14 @@ export function serve<Data = undefined>({
   }
 }
 
-function listen<S>(start: () => S, { port, hostname, portSetting }: { port: number; hostname: string; portSetting: string }): S {
+async function within(limitMs: number, done: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(late.resolve, limitMs)
+  await Promise.race([done, late.promise])
+  clearTimeout(timer)
+}
+
+function listen<S>({ port, hostname, portSetting }: Pick<ServeOptions<never>, 'port' | 'hostname' | 'portSetting'>, start: () => S): S {
   try {
     return start()
   } catch (error) {

@@ -33,6 +33,8 @@ export function openHttpUpstream({ baseUrl, resolver, timeoutMs, log, maxBodyByt
     const headers = withoutHopByHop(request.headers)
     headers.set('host', host)
     headers.delete('content-length')
+    // Or fetch would ask for compression in the name of a client that cannot take it.
+    if (!headers.has('accept-encoding')) headers.set('accept-encoding', 'identity')
     const timeout = AbortSignal.timeout(timeoutMs)
     const send = (address: string) =>
       fetch(`${protocol}//${address}${pathname}${search}`, {
@@ -56,6 +58,8 @@ export function openHttpUpstream({ baseUrl, resolver, timeoutMs, log, maxBodyByt
       } catch (error) {
         if (timeout.aborted) throw new Refusal('timed_out', { cause: error })
         refused = error
+        // The client went away: nobody is left to be answered.
+        if (request.signal.aborted) break
         log.warn('a replica did not answer', { upstream: host, address, attempt, error: String(error) })
         // Anything but a refused connection may have reached the service: to send it again could do it twice.
         if (!isRefused(error)) break
