@@ -1,1 +1,77 @@
-export {}
+import { createInternalSecret, createTokenVerifier, type FetchJwks, fetchJwksFrom, type Metrics, serve, type Upstream } from '@matinee/http'
+import { type Clock, type Log, Refusal } from '@matinee/kernel'
+import { createApp } from './app'
+import type { GatewayConfig } from './config'
+import type { Sockets } from './sockets.port'
+
+export interface GatewayDeps<Data> {
+  readonly config: GatewayConfig
+  readonly auth: Upstream
+  readonly rooms: Upstream
+  /** Asks auth itself unless given. */
+  readonly fetchJwks?: FetchJwks
+  /** Without it handshakes are refused with `unavailable`. */
+  readonly sockets?: Sockets<Data>
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly clock: Clock
+}
+
+/** A reply that waits for a service must not look idle to the server that holds its connection. */
+const idleMarginS = 5
+
+/**
+ * A listening gateway. It is ready as soon as this returns; no service has to be
+ * up. Stopping takes no new connections, lets requests under way finish, has the
+ * sockets sent elsewhere, and closes what is left.
+ */
+export function composeGateway<Data = undefined>({
+  config,
+  auth,
+  rooms,
+  fetchJwks = fetchJwksFrom(auth),
+  sockets,
+  log,
+  metrics,
+  clock,
+}: GatewayDeps<Data>) {
+  const internalSecret = createInternalSecret(config.internalSecret)
+  const verifier = createTokenVerifier({ issuer: config.issuer, fetchJwks, clock })
+  const app = createApp({ config, upstreams: { auth, rooms }, internalSecret, verifier, log, metrics, clock })
+  const idleS = Math.min(255, Math.ceil(config.upstreamTimeoutMs / 1000) + idleMarginS)
+
+  const served = serve<Data>({
+    port: config.port,
+    hostname: config.host,
+    portSetting: 'PORT',
+    // The app refuses by its own limit, with the headers every answer carries.
+    maxBodyBytes: Number.MAX_SAFE_INTEGER,
+    ...(sockets ? { websocket: sockets.websocket } : {}),
+    fetch: (request, server) => {
+      server.timeout(request, idleS)
+      return app.fetch(request, {
+        peerAddress: server.requestIP(request)?.address ?? 'unknown',
+        upgrade: (peer) => {
+          if (!sockets) throw new Refusal('unavailable')
+          return sockets.upgrade(request, server, peer)
+        },
+      })
+    },
+  })
+
+  let stopping: Promise<void> | undefined
+  const stop = async () => {
+    // Closes the door at once; it resolves only when the last socket has gone, so nobody waits for it.
+    void served.server.stop()
+    await sockets?.drain()
+    await served.stop()
+  }
+  return {
+    port: served.port,
+    url: served.url,
+    stop: (): Promise<void> => {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}

@@ -1,0 +1,135 @@
+import {
+  address,
+  commaList,
+  durationMs,
+  type Environment,
+  environmentName,
+  isDevelopmentSecret,
+  logLevel,
+  onOff,
+  port,
+  readConfig,
+  secret,
+} from '@matinee/kernel'
+import * as z from 'zod'
+import { parseNetwork } from './client-address'
+import { defaultLimits, type Limits } from './limits/rules'
+
+const upstreamUrl = address('http', 'https').pipe(z.url())
+const perPeriod = z.coerce.number().int().min(1).max(1_000_000)
+const networks = commaList.refine((items) => items.every((item) => parseNetwork(item) !== undefined), 'must be IP addresses or networks')
+const origins = commaList.refine(
+  (items) => items.every((item) => originOf(item) !== undefined),
+  'must be origins, such as https://watch.example.org',
+)
+
+/**
+ * What both runs read. Rules that depend on the environment are put into the schema of the one setting they are
+ * about: a rule over the whole object would be silent as long as any single setting is wrong.
+ */
+const settings = (inProduction: boolean) => ({
+  ENVIRONMENT: environmentName.default('development'),
+  PORT: port.default(8080),
+  ISSUER: z.string().min(1).default('matinee'),
+  ALLOWED_HOSTS: commaList.default(['localhost']),
+  ALLOWED_ORIGINS: origins.default([]),
+  TRUSTED_PROXIES: networks.default([]),
+  MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(65_536),
+  UPSTREAM_TIMEOUT_MS: durationMs.min(1).max(240_000).default(10_000),
+  LIMITS: onOff.refine((on) => on || !inProduction, 'can be off in development only').default(true),
+  LIMIT_REQUESTS_PER_MIN: perPeriod.default(defaultLimits.requests.count),
+  LIMIT_GUESTS_PER_MIN: perPeriod.default(defaultLimits.guests.count),
+  LIMIT_REGISTRATIONS_PER_MIN: perPeriod.default(defaultLimits.registrations.count),
+  LIMIT_HANDSHAKES_PER_MIN: perPeriod.default(defaultLimits.handshakes.count),
+  LIMIT_ROOMS_CREATED_PER_H: perPeriod.default(defaultLimits.rooms_created.count),
+})
+
+/** A process of many parts on somebody's own machine: closed to the network until `HOST` opens it. */
+const embeddedEnvironment = (inProduction: boolean) => z.object({ ...settings(inProduction), HOST: z.string().default('127.0.0.1') })
+
+function distributedEnvironment(inProduction: boolean) {
+  const ownSecret = secret.refine((value) => !inProduction || !isDevelopmentSecret(value), 'is a development secret; set your own')
+  return z.object({
+    ...settings(inProduction),
+    LOG_LEVEL: logLevel.default('info'),
+    HOST: z.string().default('0.0.0.0'),
+    INTERNAL_PORT: port.default(8081),
+    AUTH_URL: upstreamUrl,
+    ROOMS_URL: upstreamUrl,
+    SYNC_URLS: commaList.pipe(z.array(address('ws', 'wss').pipe(z.url())).min(1, 'must name at least one sync node')),
+    LINK_SECRET: ownSecret,
+    INTERNAL_SECRET: ownSecret,
+  })
+}
+
+/** Settings that both runs share; the embedded run fills them in itself. */
+export interface GatewayConfig {
+  readonly port: number
+  /** The address to bind. */
+  readonly host: string
+  /** Shown to services and never told to clients; proves that a header is the gateway's. */
+  readonly internalSecret: string
+  /** Who signs access tokens: their `iss`. */
+  readonly issuer: string
+  /** Lower-case host names without port. IP literals are always served. */
+  readonly allowedHosts: readonly string[]
+  /** Origins, as a browser spells them, that may read answers and open sockets. */
+  readonly allowedOrigins: readonly string[]
+  /** Addresses and networks whose `X-Forwarded-*` is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly maxBodyBytes: number
+  readonly upstreamTimeoutMs: number
+  /** Undefined when limits are off. */
+  readonly limits: Limits | undefined
+}
+
+/** Reads the configuration of a gateway of its own, and reports every mistake in it at once. */
+export function readGatewayConfig(environment: Environment) {
+  const values = readConfig(distributedEnvironment(isProduction(environment)), environment)
+  return {
+    ...configOf(values, values.INTERNAL_SECRET),
+    logLevel: values.LOG_LEVEL,
+    internalPort: values.INTERNAL_PORT,
+    authUrl: values.AUTH_URL,
+    roomsUrl: values.ROOMS_URL,
+    syncUrls: values.SYNC_URLS,
+    linkSecret: values.LINK_SECRET,
+  }
+}
+
+/** Reads the gateway's part of the embedded run, whose `internalSecret` lives as long as the process. */
+export function readEmbeddedGatewayConfig(environment: Environment, internalSecret: string): GatewayConfig {
+  return configOf(readConfig(embeddedEnvironment(isProduction(environment)), environment), internalSecret)
+}
+
+type Values = z.infer<ReturnType<typeof embeddedEnvironment>>
+
+const isProduction = ({ ENVIRONMENT: name }: Environment) => name === 'production'
+
+const configOf = (values: Values, internalSecret: string): GatewayConfig => ({
+  port: values.PORT,
+  host: values.HOST,
+  internalSecret,
+  issuer: values.ISSUER,
+  allowedHosts: values.ALLOWED_HOSTS.map((host) => host.toLowerCase()),
+  allowedOrigins: values.ALLOWED_ORIGINS.map((origin) => originOf(origin) ?? origin),
+  trustedProxies: values.TRUSTED_PROXIES,
+  maxBodyBytes: values.MAX_BODY_BYTES,
+  upstreamTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
+  limits: values.LIMITS ? limitsOf(values) : undefined,
+})
+
+const limitsOf = (values: Values): Limits => ({
+  requests: { ...defaultLimits.requests, count: values.LIMIT_REQUESTS_PER_MIN },
+  guests: { ...defaultLimits.guests, count: values.LIMIT_GUESTS_PER_MIN },
+  registrations: { ...defaultLimits.registrations, count: values.LIMIT_REGISTRATIONS_PER_MIN },
+  handshakes: { ...defaultLimits.handshakes, count: values.LIMIT_HANDSHAKES_PER_MIN },
+  rooms_created: { ...defaultLimits.rooms_created, count: values.LIMIT_ROOMS_CREATED_PER_H },
+})
+
+/** The origin as a browser spells it, or undefined when the text is more or less than an http(s) origin. */
+function originOf(text: string): string | undefined {
+  const url = URL.parse(text)
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined
+  return url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' ? url.origin : undefined
+}

@@ -1,0 +1,35 @@
+import { identify, type TokenVerifier } from '@matinee/http'
+import { Refusal } from '@matinee/kernel'
+import type { RateLimiter } from './rate-limiter'
+
+/**
+ * Limits the rooms a user makes. Counted before the service is asked, so that
+ * many at once cannot pass together, and given back when no room came of it.
+ */
+export function createRoomLimit({ limiter, verifier }: { limiter: RateLimiter; verifier: Pick<TokenVerifier, 'verify'> }) {
+  return async (request: Request, make: () => Promise<Response>): Promise<Response> => {
+    const userId = await userOf(request, verifier)
+    // Without a valid token the service refuses, in its own words.
+    if (userId === undefined) return make()
+
+    const refused = limiter.refuse('rooms_created', userId)
+    if (refused) throw new Refusal('rate_limited', refused)
+    let made = false
+    try {
+      const answer = await make()
+      made = answer.ok
+      return answer
+    } finally {
+      if (!made) limiter.forgive('rooms_created', userId)
+    }
+  }
+}
+
+async function userOf(request: Request, verifier: Pick<TokenVerifier, 'verify'>): Promise<string | undefined> {
+  try {
+    return (await identify(request, { verifier, isRevoked: () => false }))?.userId
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}

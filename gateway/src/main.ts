@@ -1,0 +1,53 @@
+import { createInternalApp, createInternalSecret, createMetrics, openHttpUpstream, openResolver, serve } from '@matinee/http'
+import { createLifecycle, createLog, type Running, runUntilSignal, systemClock } from '@matinee/kernel'
+import { composeGateway } from './compose'
+import { readGatewayConfig } from './config'
+import { version } from './version'
+
+/** Compose allows 35 s; this leaves time for the process to end. */
+const stopWithinMs = 30_000
+
+await runUntilSignal(start, { log: createLog({ level: 'info', service: 'gateway' }), stopWithinMs })
+
+async function start(): Promise<Running> {
+  const config = readGatewayConfig(process.env)
+  const log = createLog({ level: config.logLevel, service: 'gateway' })
+  const metrics = createMetrics({ service: 'gateway' })
+  const lifecycle = createLifecycle(log)
+  let listening = false
+  let draining = false
+
+  const openUpstream = async (name: string, baseUrl: string) => {
+    const resolver = await openResolver({ urls: [baseUrl], log })
+    lifecycle.onStop(`resolver of ${name}`, () => resolver.stop())
+    return openHttpUpstream({ baseUrl, resolver, timeoutMs: config.upstreamTimeoutMs, log, maxBodyBytes: config.maxBodyBytes })
+  }
+
+  try {
+    const auth = await openUpstream('auth', config.authUrl)
+    const rooms = await openUpstream('rooms', config.roomsUrl)
+    const internalApp = createInternalApp({
+      service: 'gateway',
+      version,
+      // Listening is all it takes: that a service is down shows in the answers.
+      checks: [{ name: 'listening', kind: 'required', run: () => listening }],
+      draining: () => draining,
+      log,
+      metrics,
+      internalSecret: createInternalSecret(config.internalSecret),
+    })
+    const internal = serve({ fetch: internalApp.fetch, port: config.internalPort, hostname: config.host, portSetting: 'INTERNAL_PORT' })
+    lifecycle.onStop('internal port', () => internal.stop())
+    const gateway = composeGateway({ config, auth, rooms, log, metrics, clock: systemClock })
+    lifecycle.onStop('gateway', () => gateway.stop())
+    listening = true
+    lifecycle.onStop('readiness', () => {
+      draining = true
+    })
+    log.info('listening', { url: gateway.url, internal_url: internal.url })
+  } catch (error) {
+    await lifecycle.stop()
+    throw error
+  }
+  return lifecycle
+}
