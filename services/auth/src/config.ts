@@ -1,0 +1,100 @@
+import {
+  address,
+  durationMs,
+  type Environment,
+  environmentName,
+  isDevelopmentSecret,
+  logLevel,
+  onOff,
+  port,
+  readConfig,
+  secret,
+} from '@matinee/kernel'
+import * as z from 'zod'
+import { defaultLoginLimits, type LoginLimits } from './domain/attempts'
+
+/** What both runs of auth need; the embedded run fills it in itself. */
+export interface AuthConfig {
+  /** `sqlite:<path of a file>` or `postgres://…`. */
+  readonly databaseUrl: string
+  readonly issuer: string
+  readonly accessTokenTtlMs: number
+  /** Shown by the gateway; undefined believes no header. */
+  readonly internalSecret: string | undefined
+  /** Seals the signing key at rest; undefined for a database file that only its owner can read. */
+  readonly keyEncryptionSecret: string | undefined
+  /** Undefined when limits are off. */
+  readonly limits: LoginLimits | undefined
+  /** How many passwords are hashed or verified at once; each takes 19 MiB. */
+  readonly passwordsAtOnce: number
+  /** How many more may wait; the next is refused with 503. */
+  readonly passwordsWaiting: number
+}
+
+/** The configuration of an embedded auth, but for its file and its secret. */
+export const defaultAuthConfig = {
+  issuer: 'matinee',
+  accessTokenTtlMs: 15 * 60_000,
+  limits: defaultLoginLimits,
+  passwordsAtOnce: 4,
+  passwordsWaiting: 128,
+} as const satisfies Partial<AuthConfig>
+
+/** Reads the configuration of a distributed auth, and reports every mistake in it at once. */
+export function readAuthConfig(environment: Environment) {
+  const values = readConfig(authEnvironment(environment), environment)
+  return {
+    environment: values.ENVIRONMENT,
+    logLevel: values.LOG_LEVEL,
+    host: values.HOST,
+    port: values.PORT,
+    internalPort: values.INTERNAL_PORT,
+    busUrl: values.BUS_URL,
+    databaseUrl: values.DATABASE_URL,
+    issuer: values.ISSUER,
+    accessTokenTtlMs: values.ACCESS_TOKEN_TTL_MS,
+    internalSecret: values.INTERNAL_SECRET,
+    keyEncryptionSecret: values.KEY_ENCRYPTION_SECRET,
+    limits: values.LIMITS ? limitsOf(values) : undefined,
+    passwordsAtOnce: values.PASSWORDS_AT_ONCE,
+    passwordsWaiting: values.PASSWORDS_WAITING,
+  } as const satisfies AuthConfig & Record<string, unknown>
+}
+
+/**
+ * Rules that look at two settings are put into the schema of one, chosen by the other: a rule over the whole object
+ * would be silent as long as any single setting is wrong.
+ */
+function authEnvironment({ ENVIRONMENT: name, DATABASE_URL: databaseUrl }: Environment) {
+  const inProduction = name === 'production'
+  const ownSecret = secret.refine((value) => !inProduction || !isDevelopmentSecret(value), 'is a development secret; set your own')
+  // A single replica in development keeps its key in a file of mode 600.
+  const needsKeySecret = inProduction || !databaseUrl?.startsWith('sqlite:')
+  return z.object({
+    ENVIRONMENT: environmentName.default('development'),
+    LOG_LEVEL: logLevel.default('info'),
+    HOST: z.string().default('0.0.0.0'),
+    PORT: port.default(4001),
+    INTERNAL_PORT: port.default(4101),
+    DATABASE_URL: address('postgres', 'sqlite'),
+    BUS_URL: address('nats'),
+    ISSUER: z.string().min(1).default(defaultAuthConfig.issuer),
+    ACCESS_TOKEN_TTL_MS: durationMs.min(60_000).default(defaultAuthConfig.accessTokenTtlMs),
+    INTERNAL_SECRET: ownSecret,
+    KEY_ENCRYPTION_SECRET: needsKeySecret ? ownSecret : ownSecret.optional(),
+    LIMITS: onOff.refine((on) => on || !inProduction, 'can be off in development only').default(true),
+    LIMIT_WRONG_LOGINS_PER_ACCOUNT: count.default(defaultLoginLimits.perAccount.count),
+    LIMIT_WRONG_LOGINS_PER_ADDRESS: count.default(defaultLoginLimits.perAddress.count),
+    PASSWORDS_AT_ONCE: count.default(defaultAuthConfig.passwordsAtOnce),
+    PASSWORDS_WAITING: count.default(defaultAuthConfig.passwordsWaiting),
+  })
+}
+
+const count = z.coerce.number().int().min(1).max(10_000)
+
+type Values = z.infer<ReturnType<typeof authEnvironment>>
+
+const limitsOf = (values: Values): LoginLimits => ({
+  perAccount: { ...defaultLoginLimits.perAccount, count: values.LIMIT_WRONG_LOGINS_PER_ACCOUNT },
+  perAddress: { ...defaultLoginLimits.perAddress, count: values.LIMIT_WRONG_LOGINS_PER_ADDRESS },
+})

@@ -1,0 +1,59 @@
+import { meter, type RateLimit } from '@matinee/kernel'
+
+/** One count that an attempt is held against. */
+export interface AttemptKey {
+  readonly key: string
+  readonly limit: RateLimit
+}
+
+export interface LoginLimits {
+  readonly perAccount: RateLimit
+  readonly perAddress: RateLimit
+}
+
+export const defaultLoginLimits: LoginLimits = {
+  perAccount: { count: 10, periodMs: 15 * 60_000 },
+  perAddress: { count: 50, periodMs: 15 * 60_000 },
+}
+
+/**
+ * The counts a login is held against. `account` is a digest of the e-mail as typed, whether or not there is such an
+ * account: a count that existed only for real ones would tell them apart.
+ */
+export function loginKeys(limits: LoginLimits, { account, address }: { readonly account: string; readonly address: string }): AttemptKey[] {
+  return [
+    { key: `login:account:${account}`, limit: limits.perAccount },
+    { key: `login:address:${networkOf(address)}`, limit: limits.perAddress },
+  ]
+}
+
+export type Take =
+  | { readonly allowed: true /** What to store under each key, in the order given. */; readonly nextMs: readonly number[] }
+  | { readonly allowed: false; readonly retryAfterMs: number }
+
+/** Takes one attempt from each key, or none: a refusal by one is not counted against the others. */
+export function take(keys: readonly (AttemptKey & { readonly storedMs: number | undefined })[], nowMs: number): Take {
+  const decisions = keys.map(({ limit, storedMs }) => meter(limit, storedMs, nowMs))
+  const waits = decisions.flatMap((decision) => (decision.allowed ? [] : [decision.retryAfterMs]))
+  if (waits.length > 0) return { allowed: false, retryAfterMs: Math.max(...waits) }
+  // Whole milliseconds, upwards: rounding down would let one more through in the long run.
+  return { allowed: true, nextMs: decisions.flatMap((decision) => (decision.allowed ? [Math.ceil(decision.nextMs)] : [])) }
+}
+
+/** What to store after an attempt that was taken is given back. */
+export function giveBack(limit: RateLimit, storedMs: number): number {
+  return storedMs - Math.ceil(limit.periodMs / limit.count)
+}
+
+/** The network a client is known by: an IPv4 address itself, the /64 of an IPv6 one. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
+  if (mapped?.[1]) return mapped[1]
+  if (!address.includes(':')) return address
+  const [head = '', tail] = (address.split('%')[0] ?? '').split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const given = tail ? tail.split(':') : []
+  const zeros = tail === undefined ? [] : new Array<string>(Math.max(0, 8 - groups.length - given.length)).fill('0')
+  const prefix = [...groups, ...zeros, ...given].slice(0, 4)
+  return `${prefix.map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':')}::/64`
+}

@@ -1,0 +1,5 @@
+import { postgresColumns } from '@matinee/db'
+import { defineTables } from './tables'
+
+/** What drizzle-kit reads to write the next migration. */
+export const { users, sessions, refreshTokens, signingKeys, attempts, outbox } = defineTables(postgresColumns)
