@@ -3,20 +3,24 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createLock } from '@matinee/kernel'
+import { DrizzleError } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/bun-sqlite'
 import { migrate } from 'drizzle-orm/bun-sqlite/migrator'
 import type { Db, Reader, Writer } from './db'
-import { surfaced } from './unavailable'
+import { isUnavailable, surfaced } from './unavailable'
+
+const busyWithinMs = 5_000
+const busyStepMs = 10
 
 /**
  * Opens the file at `path`, readable by its owner alone, and makes it and its folder where they are missing.
  * It must be a real file: reads and writes use separate connections, so that a reader never sees an open transaction.
  */
-export function openSqlite(path: string, migrationsFolder: string): Db {
+export async function openSqlite(path: string, migrationsFolder: string): Promise<Db> {
   makePrivateFile(path)
   const [writer, reader] = [connect(path), connect(path)]
   const [write, read] = [drizzle({ client: writer }), drizzle({ client: reader })]
-  migrate(write, { migrationsFolder })
+  await onceFree(() => migrate(write, { migrationsFolder }))
 
   const lock = createLock()
   const insideTransaction = new AsyncLocalStorage<true>()
@@ -30,7 +34,7 @@ export function openSqlite(path: string, migrationsFolder: string): Db {
       return lock(() =>
         insideTransaction.run(true, async () => {
           try {
-            writer.run('BEGIN IMMEDIATE')
+            await onceFree(() => writer.run('BEGIN IMMEDIATE'))
             const result = await work(write as unknown as Writer)
             writer.run('COMMIT')
             return result
@@ -52,6 +56,21 @@ export function openSqlite(path: string, migrationsFolder: string): Db {
   }
 }
 
+/** Runs `work` when no other connection holds the write lock; gives up after five seconds. */
+async function onceFree(work: () => unknown): Promise<void> {
+  const giveUpAtMs = performance.now() + busyWithinMs
+  for (;;) {
+    try {
+      work()
+      return
+    } catch (error) {
+      if (!isUnavailable(error instanceof DrizzleError ? error.cause : error) || performance.now() > giveUpAtMs) throw error
+      // Let go of the thread in between: the holder may be a transaction of this very process.
+      await Bun.sleep(busyStepMs)
+    }
+  }
+}
+
 function makePrivateFile(path: string) {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   closeSync(openSync(path, 'a', 0o600))
@@ -61,7 +80,7 @@ function makePrivateFile(path: string) {
 
 function connect(path: string): Database {
   const client = new Database(path, { create: true, strict: true })
-  client.run('PRAGMA busy_timeout = 5000')
+  client.run(`PRAGMA busy_timeout = ${busyStepMs}`)
   client.run('PRAGMA journal_mode = WAL')
   client.run('PRAGMA synchronous = NORMAL')
   client.run('PRAGMA foreign_keys = ON')

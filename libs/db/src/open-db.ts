@@ -21,5 +21,5 @@ export async function openDb(address: string, options: OpenDbOptions): Promise<{
   if (path === '') throw new Error('a database address is sqlite:<path of a file> or postgres://…')
   if (path.startsWith(':memory:'))
     throw new Error('sqlite::memory: is not supported, because reads and writes use separate connections: name a file')
-  return { db: openSqlite(path, options.migrations('sqlite')), columns: sqliteColumns }
+  return { db: await openSqlite(path, options.migrations('sqlite')), columns: sqliteColumns }
 }

@@ -35,7 +35,8 @@ const unavailableStates = /^(08|53|57|55P03)/
 const unavailableCodes =
   /^(ERR_POSTGRES_(CONNECTION|IDLE_TIMEOUT|LIFETIME_TIMEOUT|QUERY_CANCELLED)|ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|SQLITE_(BUSY|FULL|IOERR|LOCKED))/
 
-function isUnavailable(error: unknown): boolean {
+/** Whether this error of a driver means that the database is away, busy or full, and not that the query is wrong. */
+export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { errno, code } = error as { readonly errno?: unknown; readonly code?: unknown }
   if (typeof errno === 'string' && unavailableStates.test(errno)) return true
