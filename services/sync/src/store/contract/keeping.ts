@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'bun:test'
+import { ben, cleo, createStage, entryOf, nobody, type OpenWorld, person, typesOf } from './stage'
+
+const hourMs = 3_600_000
+
+export function holdsKeeping(openWorld: OpenWorld): void {
+  const setup = createStage(openWorld)
+
+  describe('read', () => {
+    test('gives what follows a place, in order, notes among them, up to the limit', async () => {
+      const { log, code, epoch, say } = await setup()
+      const one = entryOf(await say('one'))
+      const noted = await log.applyParticipant(person(code, { user_id: cleo, version: 2 }))
+      const more = await log.applyParticipant(person(code, { user_id: nobody, standing: 'PENDING', version: 3 }))
+      const two = entryOf(await say('two'))
+      const all = [one, ...noted.entries, ...more.entries, two]
+      const read = (seq: number, note: number, limit: number) => log.read(code, { epoch, seq, note }, limit)
+
+      expect(await read(0, 0, 10)).toEqual(all)
+      expect(await read(1, 0, 10)).toEqual(all.slice(1))
+      expect(await read(1, 1, 10)).toEqual(all.slice(2))
+      expect(await read(1, 0, 2)).toEqual(all.slice(1, 3))
+      expect(await read(2, 0, 10)).toEqual([])
+    })
+
+    test('is undefined for another epoch, without a log, and ahead of the log', async () => {
+      const { log, code, epoch, say } = await setup()
+      await say('one')
+
+      const another = await log.read(code, { epoch: 'another', seq: 0, note: 0 }, 10)
+      const none = await log.read('NOWHERE0', { epoch, seq: 0, note: 0 }, 10)
+      const ahead = await log.read(code, { epoch, seq: 2, note: 0 }, 10)
+
+      expect([another, none, ahead]).toEqual([undefined, undefined, undefined])
+    })
+
+    test('finds what a listener did not hear', async () => {
+      const { log, code, north, epoch, sayOnOther, open } = await setup()
+      await log.close(code, north)
+      const missed = [entryOf(await sayOnOther('one')), entryOf(await sayOnOther('two'))]
+      const image = await open()
+
+      expect(await log.read(code, { epoch, seq: 0, note: 0 }, 10)).toEqual(missed)
+      expect(image?.offset).toBe(2)
+    })
+  })
+
+  describe('the window', () => {
+    test('holds the latest events, however old', async () => {
+      const { world, log, code, epoch, say } = await setup({ bounds: { keptEvents: 150, keptMs: 0 } })
+      await fill(say, 400)
+      await world.age(code, 1)
+      await fill(say, 300)
+
+      const held = (await log.read(code, { epoch, seq: 550, note: 0 }, 1_000)) ?? []
+
+      expect(held.map(({ seq }) => seq)).toEqual(Array.from({ length: 150 }, (_, i) => i + 551))
+    })
+
+    test('lets go of what is old and beyond that, and says so', async () => {
+      const { world, log, code, epoch, say } = await setup({ bounds: { keptEvents: 150, keptMs: 0 } })
+      await fill(say, 400)
+      await world.age(code, 1)
+      await fill(say, 300)
+
+      expect(await log.read(code, { epoch, seq: 0, note: 0 }, 1)).toBeUndefined()
+      expect(await log.read(code, { epoch, seq: 200, note: 0 }, 1)).toBeUndefined()
+    })
+
+    test('holds everything that is young, however much', async () => {
+      const { log, code, epoch, say } = await setup({ bounds: { keptEvents: 10, keptMs: hourMs } })
+      await fill(say, 700)
+
+      const held = (await log.read(code, { epoch, seq: 0, note: 0 }, 1_000)) ?? []
+
+      expect(held).toHaveLength(700)
+    })
+
+    test('never holds more than its cap', async () => {
+      const { log, code, epoch, say } = await setup({ bounds: { keptEvents: 10, keptMs: hourMs, keptEntries: 300 } })
+      await fill(say, 700)
+
+      const beyond = await log.read(code, { epoch, seq: 399, note: 0 }, 1)
+      const held = (await log.read(code, { epoch, seq: 600, note: 0 }, 1_000)) ?? []
+
+      expect(beyond).toBeUndefined()
+      expect(held).toHaveLength(100)
+    })
+
+    test('what was let go is told apart from what never was: a note among it counts', async () => {
+      const { world, log, code, epoch, say } = await setup({ bounds: { keptEvents: 10, keptMs: 0 } })
+      await fill(say, 5)
+      await log.applyParticipant(person(code, { user_id: nobody, standing: 'PENDING', version: 2 }))
+      await world.age(code, 1)
+      await fill(say, 700)
+
+      expect(await log.read(code, { epoch, seq: 5, note: 0 }, 1)).toBeUndefined()
+      expect(await log.read(code, { epoch, seq: 705, note: 0 }, 1)).toEqual([])
+    })
+  })
+
+  describe('expiry', () => {
+    test("a room's data are gone a day after the last sign of life, and a new log has a new epoch", async () => {
+      const { world, code, open, seed, say } = await setup()
+      await say('hello')
+
+      await world.age(code, 24 * hourMs + 1_000)
+
+      expect(await open()).toBeUndefined()
+      expect(await say('anybody?')).toEqual({ outcome: 'epoch' })
+      expect(await open({ seed: { ...seed, epoch: 'second' } })).toMatchObject({ epoch: 'second', seq: 0, people: [], chats: [] })
+    })
+
+    test.each([
+      ['open', ({ open }) => open()],
+      ['arrive', ({ arrive }) => arrive(ben, 'b2')],
+      ['depart', ({ depart }) => depart('b1')],
+      ['touch', ({ log, code }) => log.touch([code, 'NOWHERE0'])],
+      ['64 appends', ({ say }) => fill(say, 64)],
+    ] satisfies readonly [string, (stage: Awaited<ReturnType<typeof setup>>) => Promise<unknown>][])('%s puts it off', async (_, sign) => {
+      const stage = await setup()
+      const { world, code, open, arrive } = stage
+      await arrive(ben, 'b1')
+      await world.age(code, 23 * hourMs)
+
+      await sign(stage)
+      await world.age(code, 23 * hourMs)
+
+      expect((await open())?.epoch).toBe(stage.epoch)
+      expect(typesOf((await stage.log.read(code, { epoch: stage.epoch, seq: 0, note: 0 }, 1)) ?? [])).toEqual(['USER_JOINED'])
+    })
+
+    test('a closed room stays until then', async () => {
+      const { world, log, code, north, other, south, say, open, epoch } = await setup()
+      await say('hello')
+      await log.close(code, north)
+      await other.close(code, south)
+
+      await world.age(code, 23 * hourMs)
+
+      expect(await open()).toMatchObject({ epoch, seq: 1 })
+    })
+  })
+}
+
+async function fill(say: (text: string) => Promise<unknown>, count: number): Promise<void> {
+  await Promise.all(Array.from({ length: count }, (_, i) => say(`line ${i}`)))
+}

@@ -1,0 +1,168 @@
+import type { LogEventType, ParticipantRow, RoomRow } from '@matinee/contracts'
+import type { LogEntry, NoteType, OpenRoom, RoomImage } from '../ports'
+import { createEntryWindow, type EntryWindow } from './entry-window'
+import { announce } from './participant-change'
+import { connectionsPerPerson, imageChatEntries, imageChats, type RoomLogBounds } from './room-log.bounds'
+import { eventText, mediaText, memberText, newTimeline, roomRowText, roomText } from './room-log.texts'
+
+/** One room of the log in memory. Maps keep the order of arrival. */
+export interface MemoryRoom {
+  readonly epoch: string
+  readonly members: Map<string, ParticipantRow>
+  readonly connections: Map<string, { readonly userId: string; node: string }>
+  /** Connections of each person present. */
+  readonly people: Map<string, number>
+  readonly listeners: Map<string, (entry: LogEntry) => void>
+  readonly commands: Map<string, { readonly seq: number; readonly untilMs: number }>
+  readonly window: EntryWindow
+  row: RoomRow
+  playback: string
+  playbackVersion: number
+  seq: number
+  note: number
+  offset: number
+  expiresAtMs: number
+}
+
+/** Where one call's entries are written, all with one stamp. */
+export interface Writing {
+  readonly nowMs: number
+  readonly entries: LogEntry[]
+  event(type: LogEventType, body: string): LogEntry
+  note(type: NoteType, body: string): void
+}
+
+export function createMemoryRoom(seed: NonNullable<OpenRoom['seed']>, bounds: RoomLogBounds, nowMs: number): MemoryRoom {
+  return {
+    epoch: seed.epoch,
+    members: new Map(seed.participants.map((row) => [row.user_id, row])),
+    connections: new Map(),
+    people: new Map(),
+    listeners: new Map(),
+    commands: new Map(),
+    window: createEntryWindow(bounds),
+    row: seed.room,
+    playback: `{${newTimeline(mediaText(seed.room), nowMs, 0)}`,
+    playbackVersion: 0,
+    seq: 0,
+    note: 0,
+    offset: 0,
+    expiresAtMs: nowMs + bounds.expiryMs,
+  }
+}
+
+export function writeTo(room: MemoryRoom, nowMs: number): Writing {
+  const entries: LogEntry[] = []
+  const add = (type: LogEntry['type'], payload: string): LogEntry => {
+    room.offset += 1
+    const entry = { offset: room.offset, seq: room.seq, note: room.note, type, payload }
+    room.window.add(entry, nowMs)
+    entries.push(entry)
+    return entry
+  }
+  return {
+    nowMs,
+    entries,
+    event(type, body) {
+      room.seq += 1
+      room.note = 0
+      return add(type, eventText(room.seq, nowMs, type, body))
+    },
+    note(type, body) {
+      room.note += 1
+      add(type, body)
+    },
+  }
+}
+
+export function putMember(room: MemoryRoom, row: ParticipantRow, writing: Writing): void {
+  const before = room.members.get(row.user_id)
+  if (before && before.version >= row.version) return
+  room.members.set(row.user_id, row)
+  for (const { kind, type, body } of announce(before, row)) {
+    if (kind === 'event') writing.event(type, body)
+    else writing.note(type, body)
+  }
+}
+
+export function putRoom(room: MemoryRoom, row: RoomRow, writing: Writing): void {
+  const before = room.row
+  if (before.version >= row.version) return
+  room.row = row
+  if (roomText(before) !== roomText(row)) writing.event('ROOM_UPDATED', `"room":${roomText(row)}}`)
+  if (mediaText(before) !== mediaText(row)) {
+    room.playbackVersion += 1
+    const timeline = newTimeline(mediaText(row), writing.nowMs, room.playbackVersion)
+    room.playback = `{${timeline}`
+    writing.event('MEDIA', timeline)
+  }
+  if (before.is_active && !row.is_active) writing.event('ROOM_CLOSED', '"reason":"closed_by_host"}')
+}
+
+/** Makes `node` the owner of a connection, and adds it to those present if it is not there. */
+export function addConnection(
+  room: MemoryRoom,
+  connection: { connection: string; node: string },
+  member: ParticipantRow,
+  writing: Writing,
+) {
+  const present = room.connections.get(connection.connection)
+  if (present) {
+    present.node = connection.node
+    return
+  }
+  const userId = member.user_id
+  room.connections.set(connection.connection, { userId, node: connection.node })
+  const count = (room.people.get(userId) ?? 0) + 1
+  room.people.set(userId, count)
+  if (count === 1) writing.event('USER_JOINED', `"user":${memberText(member)}}`)
+  if (count <= connectionsPerPerson) return
+  for (const [oldest, { userId: owner }] of room.connections) {
+    if (owner !== userId) continue
+    writing.note('CONNECTION_REPLACED', JSON.stringify({ connection: oldest }))
+    removeConnection(room, oldest, writing)
+    return
+  }
+}
+
+export function removeConnection(room: MemoryRoom, connection: string, writing: Writing): void {
+  const present = room.connections.get(connection)
+  if (!present) return
+  room.connections.delete(connection)
+  const count = (room.people.get(present.userId) ?? 1) - 1
+  if (count > 0) {
+    room.people.set(present.userId, count)
+    return
+  }
+  room.people.delete(present.userId)
+  const member = room.members.get(present.userId)
+  if (member) writing.event('USER_LEFT', `"user":${memberText(member)}}`)
+}
+
+/** Takes away the connections of nodes that are not live, and what those nodes had open. */
+export function removeDead(room: MemoryRoom, liveNodes: readonly string[], writing: Writing): void {
+  for (const node of [...room.listeners.keys()]) if (!liveNodes.includes(node)) room.listeners.delete(node)
+  for (const [connection, { node }] of [...room.connections]) {
+    if (!liveNodes.includes(node)) removeConnection(room, connection, writing)
+  }
+}
+
+export function imageOf(room: MemoryRoom): RoomImage {
+  const named = (row: ParticipantRow) => ({ userId: row.user_id, member: memberText(row) })
+  const rows = [...room.members.values()]
+  const chats = room.window.latest(imageChatEntries).filter(({ type }) => type === 'CHAT_MESSAGE')
+  return {
+    epoch: room.epoch,
+    seq: room.seq,
+    note: room.note,
+    offset: room.offset,
+    room: roomRowText(room.row),
+    playback: room.playback,
+    people: [...room.people.keys()].flatMap((userId) => room.members.get(userId) ?? []).map(named),
+    pending: rows
+      .filter(({ standing }) => standing === 'PENDING')
+      .sort((a, b) => a.joined_at_ms - b.joined_at_ms || a.version - b.version)
+      .map(named),
+    chats: chats.slice(-imageChats).map(({ payload }) => payload),
+  }
+}

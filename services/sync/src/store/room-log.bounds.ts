@@ -1,0 +1,28 @@
+/** How much a room log keeps, and for how long. Tests make them small; everybody else takes the defaults. */
+export interface RoomLogBounds {
+  /** The latest events that are always kept. */
+  readonly keptEvents: number
+  /** Entries younger than this are kept too. */
+  readonly keptMs: number
+  /** The most entries that are kept, however young. */
+  readonly keptEntries: number
+  /** How long a command id is remembered. */
+  readonly commandIdMs: number
+  /** How long a room's data outlive its last sign of life. */
+  readonly expiryMs: number
+}
+
+export const defaultBounds: RoomLogBounds = {
+  keptEvents: 2_000,
+  keptMs: 10 * 60 * 1_000,
+  keptEntries: 100_000,
+  commandIdMs: 10 * 60 * 1_000,
+  expiryMs: 24 * 60 * 60 * 1_000,
+}
+
+/** Connections of one person in one room; the next one replaces the oldest. */
+export const connectionsPerPerson = 5
+/** Chat messages in a room's image. */
+export const imageChats = 50
+/** The latest entries that are searched for those chat messages. */
+export const imageChatEntries = 200

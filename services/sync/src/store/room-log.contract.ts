@@ -1,0 +1,18 @@
+import { describe } from 'bun:test'
+import { holdsAppending } from './contract/appending'
+import { holdsKeeping } from './contract/keeping'
+import { holdsOpening } from './contract/opening'
+import { holdsPresence } from './contract/presence'
+import { holdsRows } from './contract/rows'
+import type { OpenWorld } from './contract/stage'
+
+/** Holds an adapter to every sentence of the port `RoomLog`. */
+export function holdsRoomLog(name: string, openWorld: OpenWorld): void {
+  describe(name, () => {
+    holdsOpening(openWorld)
+    holdsAppending(openWorld)
+    holdsPresence(openWorld)
+    holdsRows(openWorld)
+    holdsKeeping(openWorld)
+  })
+}

@@ -1,0 +1,198 @@
+import type { Clock } from '@matinee/kernel'
+import type { Append, AppendOutcome, Entries, LogEntry, RoomLog } from '../ports'
+import {
+  addConnection,
+  createMemoryRoom,
+  imageOf,
+  type MemoryRoom,
+  putMember,
+  putRoom,
+  removeConnection,
+  removeDead,
+  type Writing,
+  writeTo,
+} from './memory-room'
+import { defaultBounds, type RoomLogBounds } from './room-log.bounds'
+import { eventBody, memberText } from './room-log.texts'
+
+/** A room log in this process's memory, on this process's clock: lost with it. All nodes made from one share its rooms. */
+export interface MemoryRoomLog {
+  forNode(node: string): RoomLog
+}
+
+export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: Clock; bounds?: RoomLogBounds }): MemoryRoomLog {
+  const rooms = new Map<string, MemoryRoom>()
+  const leases = new Map<string, number>()
+  let nextSweepMs = 0
+
+  const sweep = () => {
+    if (clock.nowMs() < nextSweepMs) return
+    nextSweepMs = clock.nowMs() + bounds.expiryMs / 24
+    for (const code of rooms.keys()) find(code)
+  }
+
+  const find = (code: string): MemoryRoom | undefined => {
+    const room = rooms.get(code)
+    if (!room || room.expiresAtMs > clock.nowMs()) return room
+    rooms.delete(code)
+    return undefined
+  }
+
+  const renew = (room: MemoryRoom) => {
+    room.expiresAtMs = clock.nowMs() + bounds.expiryMs
+  }
+
+  /** Lets `change` write, and tells every node but `byNode`, later: as over a wire, nobody hears of an entry before the call returns. */
+  const write = (room: MemoryRoom, byNode: string, change: (writing: Writing) => void): readonly LogEntry[] => {
+    const writing = writeTo(room, clock.nowMs())
+    change(writing)
+    for (const [node, listener] of room.listeners) {
+      if (node !== byNode) for (const entry of writing.entries) queueMicrotask(() => listener(entry))
+    }
+    return writing.entries
+  }
+
+  const forNode = (self: string): RoomLog => {
+    const applied = (code: string, change: (room: MemoryRoom, writing: Writing) => void): Entries => {
+      const room = find(code)
+      return { entries: room ? write(room, self, (writing) => change(room, writing)) : [] }
+    }
+    return {
+      async open(code, { node, liveNodes, listener, seed }) {
+        sweep()
+        let room = find(code)
+        if (!room) {
+          if (!seed) return undefined
+          room = createMemoryRoom(seed, bounds, clock.nowMs())
+          rooms.set(code, room)
+        }
+        const opened = room
+        opened.listeners.set(node, listener)
+        renew(opened)
+        write(opened, node, (writing) => {
+          removeDead(opened, [...liveNodes, node], writing)
+          if (!seed) return
+          putRoom(opened, seed.room, writing)
+          for (const row of seed.participants) putMember(opened, row, writing)
+        })
+        return imageOf(opened)
+      },
+
+      async close(code, node) {
+        rooms.get(code)?.listeners.delete(node)
+      },
+
+      async append(code, command) {
+        const room = find(code)
+        if (room?.epoch !== command.epoch) return { outcome: 'epoch' }
+        const refusal = refuse(room, command, clock.nowMs())
+        if (refusal) return refusal
+        const [entry] = write(room, command.node, (writing) => take(room, command, writing, bounds))
+        if (!entry) throw new Error('an accepted command appended nothing')
+        if (entry.offset % 64 === 0) renew(room)
+        return { outcome: 'appended', entry }
+      },
+
+      async arrive(code, arrival) {
+        const room = find(code)
+        if (room?.epoch !== arrival.epoch) return { outcome: 'epoch' }
+        const member = room.members.get(arrival.userId)
+        if (member?.standing !== 'APPROVED') return { outcome: 'not_approved', standing: member?.standing }
+        renew(room)
+        const entries = write(room, arrival.node, (writing) => addConnection(room, arrival, member, writing))
+        return { outcome: 'arrived', member: memberText(member), entries }
+      },
+
+      async depart(code, { epoch, node, connection }) {
+        const room = find(code)
+        if (room?.epoch !== epoch) return { entries: [] }
+        renew(room)
+        if (room.connections.get(connection)?.node !== node) return { entries: [] }
+        return { entries: write(room, node, (writing) => removeConnection(room, connection, writing)) }
+      },
+
+      async adopt(code, { epoch, node, connections }) {
+        const room = find(code)
+        if (room?.epoch !== epoch) return { outcome: 'epoch' }
+        const rows = connections.map(({ connection, userId }) => ({ connection, member: room.members.get(userId) }))
+        const adopted = rows.flatMap(({ connection, member }) => (member?.standing === 'APPROVED' ? [{ connection, node, member }] : []))
+        renew(room)
+        const entries = write(room, node, (writing) => {
+          for (const each of adopted) addConnection(room, each, each.member, writing)
+        })
+        return {
+          outcome: 'adopted',
+          entries,
+          members: new Map(adopted.map(({ member }) => [member.user_id, memberText(member)])),
+          refused: rows.flatMap(({ connection, member }) =>
+            member?.standing === 'APPROVED' ? [] : [{ connection, standing: member?.standing }],
+          ),
+        }
+      },
+
+      evict: async (code, liveNodes) => applied(code, (room, writing) => removeDead(room, liveNodes, writing)),
+      applyParticipant: async (row) => applied(row.room_code, (room, writing) => putMember(room, row, writing)),
+      applyRoom: async (row) => applied(row.room_code, (room, writing) => putRoom(room, row, writing)),
+
+      async read(code, after, limit) {
+        const room = find(code)
+        return room?.epoch === after.epoch ? room.window.after(after, limit) : undefined
+      },
+
+      async beat(node, leaseMs) {
+        const nowMs = clock.nowMs()
+        leases.set(node, nowMs + leaseMs)
+        for (const [known, untilMs] of leases) if (untilMs <= nowMs) leases.delete(known)
+        return { nowMs, liveNodes: [...leases.keys()] }
+      },
+
+      async touch(codes) {
+        for (const code of codes) {
+          const room = find(code)
+          if (room) renew(room)
+        }
+      },
+
+      connected: () => true,
+      // Memory is never out of reach: there is no change to hear of.
+      onConnected() {},
+      async stop() {
+        for (const room of rooms.values()) room.listeners.delete(self)
+        leases.delete(self)
+      },
+    }
+  }
+
+  return { forNode }
+}
+
+/** Why the command takes no effect now, or nothing. A repeated one is told so even by a sender who may no longer send. */
+function refuse(room: MemoryRoom, command: Append, nowMs: number): AppendOutcome | undefined {
+  const { sender, commandId, chat, playback } = command
+  const before = commandId === undefined ? undefined : room.commands.get(`${sender.userId} ${commandId}`)
+  if (before && before.untilMs > nowMs) return { outcome: 'repeated', seq: before.seq }
+  const member = room.members.get(sender.userId)
+  if (member?.standing !== 'APPROVED') return { outcome: 'refused', code: 'not_approved' }
+  if (sender.role === 'host' && member.role !== 'host') return { outcome: 'refused', code: 'host_only' }
+  if (chat && !room.row.is_chat_enabled) return { outcome: 'refused', code: 'chat_disabled' }
+  if (playback && playback.expectedVersion !== room.playbackVersion) return { outcome: 'conflict' }
+  return undefined
+}
+
+function take(room: MemoryRoom, { sender, commandId, event, playback }: Append, writing: Writing, bounds: RoomLogBounds): void {
+  const body = eventBody(event, writing.nowMs)
+  const entry = writing.event(event.type, body)
+  if (playback) {
+    room.playback = `{${body}`
+    room.playbackVersion += 1
+  }
+  if (commandId === undefined) return
+  // Re-added, an id is the youngest again: the map stays ordered by age.
+  const key = `${sender.userId} ${commandId}`
+  room.commands.delete(key)
+  room.commands.set(key, { seq: entry.seq, untilMs: writing.nowMs + bounds.commandIdMs })
+  for (const [old, { untilMs }] of room.commands) {
+    if (untilMs > writing.nowMs) break
+    room.commands.delete(old)
+  }
+}
