@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'bun:test'
-import { Refusal } from '@matinee/kernel'
+import { createLog, Refusal } from '@matinee/kernel'
 import { readBody } from './body'
 import { peerAddressOf } from './client-address'
 import { type ServeOptions, serve } from './serve'
@@ -41,7 +41,9 @@ test('stopping finishes a request in flight and takes no more', async () => {
 
   expect(await late).toBeInstanceOf(Error)
   finish.resolve()
-  expect(await (await slow).text()).toBe('finished')
+  const answer = await slow
+  expect(answer.headers.get('connection')).toBe('close')
+  expect(await answer.text()).toBe('finished')
   await stopped
 })
 
@@ -103,6 +105,22 @@ test('what the handler throws is answered as a problem', async () => {
 
   expect(response.status).toBe(421)
   expect(response.headers.get('content-type')).toBe('application/problem+json')
+})
+
+test('a bug that reaches the server is 500 with none of its words, and logged', async () => {
+  const lines: string[] = []
+  const served = started({
+    log: createLog({ level: 'error', service: 'cinema', write: (line) => void lines.push(line) }),
+    fetch() {
+      throw new Error('the projector is on fire')
+    },
+  })
+
+  const response = await fetch(served.url)
+
+  expect(response.status).toBe(500)
+  expect(await response.text()).not.toContain('projector')
+  expect(lines.join('')).toContain('the projector is on fire')
 })
 
 test('the address at the other end of the connection is known', async () => {

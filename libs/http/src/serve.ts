@@ -1,7 +1,8 @@
+import { createLog, type Log } from '@matinee/kernel'
 import type { Server, WebSocketHandler } from 'bun'
 import { defaultMaxBodyBytes, refuseLargeBody } from './body'
 import { rememberServer } from './client-address'
-import { problemOf } from './problems'
+import { problemOf, refusalOf } from './problems'
 
 export interface ServeOptions<Data> {
   /** Answers; or undefined when it has upgraded the connection to a socket. What it throws is answered as a problem. */
@@ -14,6 +15,8 @@ export interface ServeOptions<Data> {
   readonly maxBodyBytes?: number
   /** How long `stop` waits for requests in flight. */
   readonly stopWithinMs?: number
+  /** Where bugs that reach the server are written; by default to the process's output, for none may be lost. */
+  readonly log?: Log
   readonly websocket?: WebSocketHandler<Data>
 }
 
@@ -28,6 +31,7 @@ export interface Served<Data> {
 /** Serves HTTP, and sockets where a handler is given. A body that says it is too large is answered 413 with a problem. */
 export function serve<Data = undefined>(options: ServeOptions<Data>): Served<Data> {
   const { fetch, port, hostname, maxBodyBytes = defaultMaxBodyBytes, stopWithinMs = 10_000, websocket } = options
+  const { log = createLog({ level: 'error', service: 'http' }) } = options
   const idle = Promise.withResolvers<void>()
   let inFlight = 0
   let stopping: Promise<void> | undefined
@@ -42,7 +46,9 @@ export function serve<Data = undefined>(options: ServeOptions<Data>): Served<Dat
       if (stopping !== undefined) response?.headers.set('connection', 'close')
       return response
     } catch (error) {
-      return problemOf(error)
+      const refusal = refusalOf(error)
+      if (refusal.code === 'internal') log.error('a bug reached the server', { method: request.method, error: refusal.cause })
+      return problemOf(refusal)
     } finally {
       inFlight--
       if (inFlight === 0 && stopping !== undefined) idle.resolve()

@@ -215,6 +215,18 @@ test('a new key is learned when it is first used; the old one is refused when it
   expect([fresh, withdrawn]).toEqual(['accepted', 'unauthenticated'])
 })
 
+test('a withdrawn key goes when the keys are read again, ten minutes after; the token that finds it stale still passes', async () => {
+  const { sign, codeOf, clock, state } = await setup()
+  await codeOf(await sign())
+  state.keys = []
+  clock.advance(10 * 60_000)
+
+  const first = await codeOf(await sign())
+  const next = await codeOf(await sign())
+
+  expect([first, next]).toEqual(['accepted', 'unauthenticated'])
+})
+
 test('unknown key ids make the keys be asked for at most once in ten seconds', async () => {
   const { sign, codeOf, clock, state } = await setup()
   const stranger = await makeKey('stranger')
