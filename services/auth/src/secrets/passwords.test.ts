@@ -1,0 +1,77 @@
+import { expect, test } from 'bun:test'
+import { Refusal } from '@matinee/kernel'
+import { createPasswords, createTurns } from './passwords'
+
+const passwords = await createPasswords({ atOnce: 2, waiting: 100 })
+
+test('[AU3] a password is argon2id with at least 19 MiB, salted', async () => {
+  const [one, two] = await Promise.all([passwords.hash('a good password'), passwords.hash('a good password')])
+
+  expect(one).toStartWith('$argon2id$v=19$m=19456,t=2,p=1$')
+  expect(one).not.toBe(two)
+  expect(await passwords.verify('a good password', one)).toBe(true)
+  expect(await passwords.verify('a bad password', one)).toBe(false)
+})
+
+test('[AU3] an accent typed on another keyboard is the same password', async () => {
+  const hash = await passwords.hash('caf\u00e9 caf\u00e9')
+
+  expect(await passwords.verify('cafe\u0301 cafe\u0301', hash)).toBe(true)
+})
+
+test('an empty password is wrong, not an error', async () => {
+  const hash = await passwords.hash('a good password')
+
+  expect(await passwords.verify('', hash)).toBe(false)
+  expect(await passwords.verify('', undefined)).toBe(false)
+})
+
+test('[AU20] verifying against nothing is false and costs the same', async () => {
+  const hash = await passwords.hash('a good password')
+  const took: { known: number[]; unknown: number[] } = { known: [], unknown: [] }
+
+  for (let round = 0; round < 7; round++) {
+    took.known.push(await durationMs(() => passwords.verify('a bad password', hash)))
+    took.unknown.push(await durationMs(() => passwords.verify('a bad password', undefined)))
+  }
+
+  expect(await passwords.verify('a good password', undefined)).toBe(false)
+  const [known, unknown] = [Math.min(...took.known), Math.min(...took.unknown)]
+  expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(2)
+})
+
+test('[AU4] so many run at once, so many wait, the next is refused without being started', async () => {
+  const turn = createTurns({ atOnce: 2, waiting: 3 })
+  const gate = Promise.withResolvers<void>()
+  let started = 0
+  const work = async () => {
+    started++
+    await gate.promise
+  }
+
+  const accepted = [1, 2, 3, 4, 5].map(() => turn(work))
+  const refused = turn(work)
+
+  await expect(refused).rejects.toMatchObject({ code: 'unavailable', retryAfterMs: 2_000 })
+  expect(started).toBe(2)
+  gate.resolve()
+  await Promise.all(accepted)
+  expect(started).toBe(5)
+})
+
+test('[AU4] a computation that fails passes its turn on', async () => {
+  const turn = createTurns({ atOnce: 1, waiting: 1 })
+
+  const failing = turn(() => Promise.reject(new Refusal('internal')))
+  const next = turn(async () => 'ran')
+
+  await expect(failing).rejects.toThrow()
+  expect(await next).toBe('ran')
+  expect(await turn(async () => 'ran again')).toBe('ran again')
+})
+
+async function durationMs(work: () => Promise<unknown>): Promise<number> {
+  const startedAtMs = performance.now()
+  await work()
+  return performance.now() - startedAtMs
+}

@@ -1,0 +1,19 @@
+import { startPostgres, tempFolder } from '@matinee/test/support'
+import { attemptStoreContract } from './attempt-store.contract'
+import { openStore } from './open-store'
+import { sessionStoreContract } from './session-store.contract'
+import { signingKeyStoreContract } from './signing-key-store.contract'
+import type { Dialect } from './store-setup'
+import { userStoreContract } from './user-store.contract'
+
+const postgres = await startPostgres()
+
+for (const contract of [userStoreContract, sessionStoreContract, attemptStoreContract, signingKeyStoreContract]) {
+  const folder = tempFolder('auth')
+  const database = postgres.createDatabase(contract.name.toLowerCase())
+  const dialects: readonly Dialect[] = [
+    { name: 'sqlite', open: () => openStore(`sqlite:${folder}/auth.db`) },
+    { name: 'postgres', open: async () => openStore(await database) },
+  ]
+  for (const dialect of dialects) contract(dialect)
+}
