@@ -1,0 +1,44 @@
+import type { Policy } from '@matinee/contracts'
+import type { Replica } from './replica'
+
+/** How many of those present a newcomer is shown; `participants_total` says how many there are. */
+export const maxShownParticipants = 100
+
+interface Addressee {
+  /** The member's own JSON. */
+  readonly member: string
+  readonly isHost: boolean
+}
+interface Standing {
+  readonly policy: Policy
+  readonly serverTimeMs: number
+}
+
+export type SnapshotReason = 'first' | 'window' | 'epoch' | 'ahead'
+
+/** The text of a whole ROOM_STATE, at the replica's seq. */
+export function snapshotFrame(replica: Replica, to: Addressee, reason: SnapshotReason, standing: Standing): string {
+  const people = [...replica.people.values()]
+  const shown = people.slice(-maxShownParticipants).reverse()
+  return (
+    `{"type":"ROOM_STATE","resumed":false,"reason":"${reason}",${common(replica, replica.seq, to, standing)},"room":${replica.roomText},` +
+    `"participants":[${shown.join(',')}],"participants_total":${people.length},"playback":${replica.playbackText},` +
+    `"chat_history":[${replica.chats.join(',')}]${pending(replica, to)}}`
+  )
+}
+
+/** The text of a ROOM_STATE for one who has everything up to `seq`; the events up to the head follow it. */
+export function resumedFrame(replica: Replica, to: Addressee, seq: number, standing: Standing): string {
+  return `{"type":"ROOM_STATE","resumed":true,${common(replica, seq, to, standing)},"head_seq":${replica.seq}${pending(replica, to)}}`
+}
+
+const common = (replica: Replica, seq: number, { member }: Addressee, { policy, serverTimeMs }: Standing) =>
+  `"epoch":"${replica.epoch}","seq":${seq},"you":${member},"policy":${JSON.stringify(policy)},"server_time_ms":${serverTimeMs}`
+
+const pending = (replica: Replica, { isHost }: Addressee) =>
+  isHost ? `,"pending":[${[...replica.pending.values()].map(withoutRole).join(',')}]` : ''
+
+function withoutRole(member: string): string {
+  const { id, display_name, is_guest } = JSON.parse(member) as { id: string; display_name: string; is_guest: boolean }
+  return JSON.stringify({ id, display_name, is_guest })
+}

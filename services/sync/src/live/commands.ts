@@ -1,0 +1,175 @@
+import { ClientFrame, type PlaybackFrame, type RefusalCode } from '@matinee/contracts'
+import { meter, Refusal } from '@matinee/kernel'
+import { commandIdOf, type ErrorDetails, errorFrame } from '@matinee/socket'
+import { chatEvent, playbackEvent } from '../domain/new-event'
+import { schedule } from '../domain/timeline'
+import type { Append, AppendOutcome } from '../ports'
+import { sealPass } from './admission'
+import { ackFrame, authenticatedFrame, policy, timeSyncFrame } from './answers'
+import { type LiveContext, maxInbox } from './context'
+import type { LiveRoom } from './room'
+import type { Session } from './session'
+
+/** How often a playback command is put to the log again, because another came first. */
+const maxConflicts = 8
+
+/** Takes a frame as the client sent it. Commands take effect in the order sent; what is asked of the clock is answered at once. */
+export function receive(context: LiveContext, session: Session, text: string): void {
+  const receivedMs = context.logNowMs()
+  const frame = parse(text)
+  if ('invalid' in frame) return refuseFrame(context, session, text, frame.invalid)
+  if (frame.type === 'TIME_SYNC') return session.connection.send(timeSyncFrame(frame.t0, receivedMs, context.logNowMs()))
+  const id = 'id' in frame ? frame.id : undefined
+  if (session.state === 'waiting' && frame.type !== 'AUTH') return refuseCommand(context, session, 'not_approved', { id })
+  if (session.inbox.length >= maxInbox) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: 1000 })
+  session.inbox.push(frame)
+  void work(context, session)
+}
+
+/** Performs what waits, one after the other; a session that is not in yet keeps its commands until it is. */
+export async function work(context: LiveContext, session: Session): Promise<void> {
+  if (session.working) return
+  session.working = true
+  while (session.inbox.length > 0 && (session.state === 'member' || session.state === 'waiting')) {
+    const frame = session.inbox.shift()
+    if (frame) await perform(context, session, frame)
+  }
+  session.working = false
+}
+
+async function perform(context: LiveContext, session: Session, frame: ClientFrame): Promise<void> {
+  const id = 'id' in frame ? frame.id : undefined
+  try {
+    if (frame.type === 'AUTH') return await renew(context, session, frame.token)
+    if (!session.live || session.state !== 'member') return refuseCommand(context, session, 'not_approved', { id })
+    if (frame.type === 'CHAT_MESSAGE') await chat(context, session, session.live, frame)
+    else if (frame.type !== 'TIME_SYNC') await drive(context, session, session.live, frame)
+  } catch (error) {
+    if (error instanceof Refusal) return refuseCommand(context, session, error.code, { id, retryAfterMs: error.retryAfterMs })
+    context.logger.error('a command failed', { error, type: frame.type, connection: session.connection.id })
+    refuseCommand(context, session, 'internal', { id })
+  }
+}
+
+async function chat(
+  context: LiveContext,
+  session: Session,
+  room: LiveRoom,
+  { id, message }: Extract<ClientFrame, { type: 'CHAT_MESSAGE' }>,
+): Promise<void> {
+  if (context.limits.chat) {
+    const decision = meter(context.limits.chat, session.chatDueMs, context.clock.nowMs())
+    if (!decision.allowed) throw new Refusal('rate_limited', { retryAfterMs: decision.retryAfterMs })
+    session.chatDueMs = decision.nextMs
+  }
+  const messageId = context.ids.uuid()
+  await append(context, session, room, id, () => ({ event: chatEvent(messageId, session.member, message), role: 'member', chat: true }))
+  context.metrics.commands.inc({ type: 'CHAT_MESSAGE' })
+}
+
+async function drive(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<void> {
+  const done = await append(context, session, room, frame.id, () => {
+    const { playback } = room.replica
+    const scheduled = schedule(playback, { type: frame.type, timeS: frame.time }, policy.start_lead_ms)
+    // The log judges the version, not the replica: it knows a repeated command by its id, whatever the version is by now.
+    const expectedVersion = frame.expect_version ?? playback.version
+    return { event: playbackEvent(frame.type, scheduled, session.member), role: 'host', playback: { expectedVersion } }
+  })
+  if (done === 'conflict') {
+    if (frame.expect_version === undefined) throw new Refusal('unavailable', { retryAfterMs: 1000 })
+    return refuseCommand(context, session, 'version_conflict', { id: frame.id, playback: room.replica.playbackText })
+  }
+  context.metrics.commands.inc({ type: frame.type })
+}
+
+type Wanted = Pick<Append, 'event' | 'chat' | 'playback'> & { readonly role: Append['sender']['role'] }
+
+/** Appends what `want` builds from the replica as it is, again where the replica was behind; then acknowledges, after the event. */
+async function append(
+  context: LiveContext,
+  session: Session,
+  room: LiveRoom,
+  id: string | undefined,
+  want: () => Wanted,
+): Promise<'done' | 'conflict'> {
+  for (let attempt = 0; attempt < maxConflicts; attempt++) {
+    const { role, ...rest } = want()
+    const { epoch } = room.replica
+    const sender = { userId: session.identity?.userId ?? '', role }
+    const outcome: AppendOutcome = await context.log.append(room.code, {
+      ...rest,
+      epoch,
+      node: context.node,
+      sender,
+      ...(id === undefined ? {} : { commandId: id }),
+    })
+    switch (outcome.outcome) {
+      case 'appended':
+        room.receive([outcome.entry])
+        await acknowledge(session, room, id, outcome.entry.seq)
+        return 'done'
+      case 'repeated':
+        await acknowledge(session, room, id, outcome.seq)
+        return 'done'
+      case 'refused':
+        throw new Refusal(outcome.code)
+      case 'conflict':
+        // Either this node was behind, and wants something else now; or the sender is, who says what version is expected.
+        await context.rooms.catchUp(room)
+        if (rest.playback?.expectedVersion === want().playback?.expectedVersion) return 'conflict'
+        break
+      case 'epoch':
+        await context.rooms.reopen(room)
+    }
+  }
+  throw new Refusal('unavailable', { retryAfterMs: 1000 })
+}
+
+/** Says that a command took effect, once its event is on its way to everybody here. */
+async function acknowledge(session: Session, room: LiveRoom, id: string | undefined, seq: number): Promise<void> {
+  if (id === undefined) return
+  await room.published(seq)
+  session.connection.send(ackFrame(id, seq))
+}
+
+async function renew(context: LiveContext, session: Session, token: string): Promise<void> {
+  const identity = await context.verifier.verify(token)
+  const { userId, sessionId } = session.identity ?? {}
+  if (identity.userId !== userId || identity.sessionId !== sessionId) throw new Refusal('token_mismatch')
+  if (context.revocations.has(identity.sessionId)) throw new Refusal('unauthenticated')
+  session.identity = identity
+  session.warnedOfExpiry = false
+  session.connection.renew(sealPass(context, session, session.state === 'waiting' ? 'lobby' : 'member'))
+  session.connection.send(authenticatedFrame(identity.expiresAtMs))
+}
+
+function parse(text: string): ClientFrame | { readonly invalid: string } {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { invalid: '(json)' }
+  }
+  const parsed = ClientFrame.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  return { invalid: [...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.') || '(frame)' }
+}
+
+/** A frame that is not valid changes nothing; a stream of them ends its socket, and only that. */
+function refuseFrame(context: LiveContext, session: Session, text: string, field: string): void {
+  refuseCommand(context, session, 'invalid_frame', { field, id: commandIdOf(text) })
+  const { badFrames: limit } = context.limits
+  if (!limit) return
+  const nowMs = context.clock.nowMs()
+  const { badFrames } = session
+  if (nowMs - badFrames.sinceMs > limit.periodMs) session.badFrames = { count: 0, sinceMs: nowMs }
+  if (++session.badFrames.count >= limit.count) context.end(session, 'too_fast')
+}
+
+function refuseCommand(context: LiveContext, session: Session, code: RefusalCode, details: ErrorDetails): void {
+  if (session.state === 'gone') return
+  context.metrics.refusals.inc({ code })
+  session.connection.send(errorFrame(code, details))
+}

@@ -1,0 +1,49 @@
+import type { CloseReason } from '@matinee/contracts'
+import type { TokenVerifier } from '@matinee/http'
+import type { Clock, Ids, Log, RateLimit } from '@matinee/kernel'
+import type { Passes } from '../passes'
+import type { Memberships, RoomLog } from '../ports'
+import type { LiveMetrics } from './metrics'
+import type { Revocations } from './revocations'
+import type { Rooms } from './rooms'
+import type { Session } from './session'
+
+/** What every part of a live node works with. */
+export interface LiveContext {
+  readonly node: string
+  readonly log: RoomLog
+  readonly rooms: Rooms
+  readonly memberships: Memberships
+  readonly verifier: Pick<TokenVerifier, 'verify'>
+  readonly revocations: Revocations
+  readonly passes: Passes
+  readonly clock: Clock
+  /** The room log's clock, as this node knows it. */
+  readonly logNowMs: () => number
+  readonly ids: Ids
+  readonly logger: Log
+  readonly metrics: LiveMetrics
+  readonly limits: LiveLimits
+  /** Connection id → session, of all that are not gone. */
+  readonly sessions: Map<string, Session>
+  /** Lets a connection's presence go, after the grace that its end deserves. */
+  readonly letGo: (session: Session, end: 'clean' | 'broken') => void
+  /** The connection is here (again): its presence stays. */
+  readonly keep: (session: Session) => void
+  /** Ends a session from this side, and lets its presence go. */
+  readonly end: (session: Session, close: CloseReason) => void
+}
+
+export interface LiveLimits {
+  /** Undefined: chat without limit. */
+  readonly chat: RateLimit | undefined
+  /** How many bad frames in how long end a socket; undefined: any number. */
+  readonly badFrames: { readonly count: number; readonly periodMs: number } | undefined
+}
+
+/** 10 chat lines per 5 s; 20 bad frames in 10 s end a socket. */
+export const defaultLimits: LiveLimits = { chat: { count: 10, periodMs: 5_000 }, badFrames: { count: 20, periodMs: 10_000 } }
+/** How many commands of one socket may wait for their turn. */
+export const maxInbox = 64
+/** How long a person may wait for the host. */
+export const lobbyMs = 15 * 60 * 1000

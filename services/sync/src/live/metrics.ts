@@ -1,0 +1,20 @@
+import type { Metrics } from '@matinee/http'
+
+/** The numbers of a live node. */
+export type LiveMetrics = ReturnType<typeof createLiveMetrics>
+
+export function createLiveMetrics(metrics: Metrics) {
+  return {
+    sessions: metrics.gauge({ name: 'sync_sessions', help: 'Clients connected to this node, members and waiting.' }),
+    rooms: metrics.gauge({ name: 'sync_rooms', help: 'Rooms this node serves.' }),
+    commands: metrics.counter({ name: 'sync_commands_total', help: 'Commands that took effect.', labelNames: ['type'] }),
+    refusals: metrics.counter<'code'>({ name: 'sync_refusals_total', help: 'Refusals sent to clients, by code.', labelNames: ['code'] }),
+    resumed: metrics.counter<'outcome'>({
+      name: 'sync_room_states_total',
+      help: 'ROOM_STATE frames, by outcome: resumed, or why it was a whole snapshot.',
+      labelNames: ['outcome'],
+    }),
+    adopted: metrics.counter({ name: 'sync_connections_adopted_total', help: 'Connections taken over from another node.' }),
+    deadFacts: metrics.counter({ name: 'sync_facts_dead_total', help: 'Facts set aside after too many deliveries.' }),
+  }
+}

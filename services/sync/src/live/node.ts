@@ -1,0 +1,172 @@
+import { type Adoption, type CloseReason, closeCodes, type OpenRequest } from '@matinee/contracts'
+import type { Metrics, TokenVerifier } from '@matinee/http'
+import type { Clock, Ids, Log } from '@matinee/kernel'
+import { parseResumePoint } from '../domain/resume-point'
+import type { Passes } from '../passes'
+import type { Memberships, RoomLog } from '../ports'
+import { enter, readmit, recheck, sealPass, sendSnapshot } from './admission'
+import { adopt } from './adoption'
+import { readOnlyFrame, restoredFrame } from './answers'
+import { receive, work } from './commands'
+import type { Connection, Door } from './connection'
+import type { LiveContext, LiveLimits } from './context'
+import { createDepartures, type Graces } from './departures'
+import { createLiveMetrics } from './metrics'
+import { createRevocations } from './revocations'
+import { createRooms, type Rooms } from './rooms'
+import { createSession, type Session } from './session'
+import { createLogClock, createUpkeep } from './upkeep'
+
+export interface LiveNodeOptions {
+  /** Unique among all nodes that ever were. */
+  readonly node: string
+  readonly log: RoomLog
+  readonly memberships: Memberships
+  readonly verifier: Pick<TokenVerifier, 'verify'>
+  readonly passes: Passes
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly logger: Log
+  readonly metrics: Metrics
+  readonly limits: LiveLimits
+  readonly graces: Graces
+  /** How long the log takes this node for alive after its last beat. */
+  readonly leaseMs: number
+  readonly tokenLifetimeMs: number
+}
+
+export type LiveNode = ReturnType<typeof createLiveNode>
+
+/** Closes that say the client went away on purpose; 1005 is a close without a code. */
+const cleanCloses: readonly number[] = [1000, 1001, 1005]
+
+/** One sync node: its rooms and its clients, whichever doors they came in by. It starts no timer: its owner calls `tick` and `beat`. */
+export function createLiveNode(options: LiveNodeOptions) {
+  const { node, log, clock, logger } = options
+  const sessions = new Map<string, Session>()
+  const adopting = new Map<string, Promise<void>>()
+  const logClock = createLogClock(() => clock.nowMs())
+
+  const rooms: Rooms = createRooms({
+    ...options,
+    nowMs: () => clock.nowMs(),
+    liveNodes: () => upkeep.liveNodes(),
+    end: (session, close) => end(session, close),
+    admit: (session) => void recheck(context, session).then(() => work(context, session)),
+    onRestart(room, restarted, reason) {
+      for (const session of restarted) {
+        if (reason === 'epoch') void readmit(context, session, room).then(() => work(context, session))
+        else {
+          room.seat(session, sealPass(context, session, 'member'))
+          sendSnapshot(context, session, room.replica, reason)
+        }
+      }
+    },
+  })
+  const departures = createDepartures({ ...options, rooms })
+  const context: LiveContext = {
+    ...options,
+    rooms,
+    sessions,
+    revocations: createRevocations(options),
+    logNowMs: () => logClock.nowMs(),
+    metrics: createLiveMetrics(options.metrics),
+    letGo: (session, how) => {
+      if (session.live) departures.expect(session.connection.id, session.live.code, how)
+    },
+    keep: (session) => departures.cancel(session.connection.id),
+    end: (session, close) => end(session, close),
+  }
+  const upkeep = createUpkeep(context, { departures, leaseMs: options.leaseMs, logClock })
+
+  function end(session: Session, close: CloseReason): void {
+    if (session.state === 'gone') return
+    session.connection.close(closeCodes[close].code, close)
+    forget(session, close === 'restarting' || close === 'try_later' ? 'broken' : 'clean')
+  }
+
+  function forget(session: Session, how: 'clean' | 'broken'): void {
+    if (session.state === 'gone') return
+    session.state = 'gone'
+    session.inbox.length = 0
+    sessions.delete(session.connection.id)
+    session.live?.leave(session)
+    context.letGo(session, how)
+  }
+
+  log.onConnected((connected) => {
+    for (const room of rooms.all()) room.tell(connected ? restoredFrame : readOnlyFrame)
+    if (connected) void upkeep.recover()
+  })
+
+  return {
+    rooms,
+    upkeep,
+    context,
+
+    /** A client has opened a socket; what becomes of it is told over the connection. */
+    connect(connection: Connection, request: OpenRequest): void {
+      const since = request.since === undefined ? undefined : parseResumePoint(request.since)
+      const session = createSession(connection, { room: request.room, since, lobby: request.lobby, again: request.again === true })
+      sessions.set(connection.id, session)
+      void enter(context, session, request.token).then(() => work(context, session))
+    },
+
+    /** A client has sent a text frame. */
+    receive(connection: string, text: string): void {
+      const session = sessions.get(connection)
+      if (session) receive(context, session, text)
+    },
+
+    /** A client's socket is gone. */
+    disconnect(connection: string, code: number): void {
+      const session = sessions.get(connection)
+      if (session) forget(session, cleanCloses.includes(code) ? 'clean' : 'broken')
+    },
+
+    /** Connections of another node are now this one's. Adoptions of one topic take effect one after the other. */
+    adopt(door: Door, adoption: Adoption, connect: (id: string) => Connection): void {
+      const key = `${adoption.room} ${adoption.topic}`
+      const turn = (adopting.get(key) ?? Promise.resolve())
+        .then(() => adopt(context, door, adoption, connect))
+        .catch((error) => logger.error('an adoption failed', { error, room: adoption.room }))
+        .finally(() => {
+          if (adopting.get(key) === turn) adopting.delete(key)
+        })
+      adopting.set(key, turn)
+    },
+
+    /** A door is gone, and all who came in by it; another node may have them in a moment. */
+    doorClosed(door: Door): void {
+      for (const session of [...sessions.values()]) if (session.connection.door === door) forget(session, 'broken')
+    },
+
+    /** Gives the sessions of a door away, without ending their presence. */
+    releaseDoor(door: Door): void {
+      for (const room of rooms.all()) for (const topic of room.topics) if (topic.door === door) room.releaseTopic(topic)
+      for (const session of [...sessions.values()]) {
+        if (session.connection.door !== door) continue
+        session.state = 'gone'
+        sessions.delete(session.connection.id)
+        session.live?.leave(session)
+      }
+    },
+
+    /** A session has ended elsewhere: its sockets close, its tokens are refused. */
+    revoke(sessionId: string): void {
+      context.revocations.revoke(sessionId)
+      for (const session of [...sessions.values()]) if (session.identity?.sessionId === sessionId) end(session, 'unauthenticated')
+    },
+
+    /** Ends every session of a door, to come back elsewhere. */
+    restartDoor(door: Door): void {
+      for (const session of [...sessions.values()]) if (session.connection.door === door) end(session, 'restarting')
+    },
+
+    /** Whether a command of this door's clients is still under way. */
+    busy: (door: Door): boolean =>
+      [...sessions.values()].some(
+        ({ connection, working, inbox, state }) => connection.door === door && (working || (inbox.length > 0 && state === 'member')),
+      ),
+  }
+}

@@ -1,0 +1,144 @@
+import type { closeCodes } from '@matinee/contracts'
+import { createSingleFlight, type Ids, type Log } from '@matinee/kernel'
+import type { LogEntry, Memberships, RoomImage, RoomLog } from '../ports'
+import { createLiveRoom, type LiveRoom } from './room'
+import type { Session } from './session'
+
+export interface RoomsOptions {
+  readonly node: string
+  readonly log: RoomLog
+  readonly memberships: Memberships
+  readonly ids: Ids
+  readonly logger: Log
+  readonly nowMs: () => number
+  readonly liveNodes: () => readonly string[]
+  readonly end: (session: Session, close: keyof typeof closeCodes) => void
+  readonly admit: (session: Session) => void
+  /**
+   * Hears, in the same turn, of a room that has started over, and who was in it: its log
+   * is another (`epoch`), or no longer holds what this node had missed (`window`).
+   */
+  readonly onRestart: (room: LiveRoom, sessions: readonly Session[], reason: 'epoch' | 'window') => void
+}
+
+export type Rooms = ReturnType<typeof createRooms>
+
+/** How many entries are read from the log at once. */
+export const pageLength = 500
+const epochLength = 12
+const epochAlphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
+/** An entry of our own may overtake one of another node by a moment; only what stays missing is read. */
+const gapPatienceMs = 50
+
+/** The rooms that this node serves: opened at the first connection, caught up when entries are missing, closed when unused. */
+export function createRooms(options: RoomsOptions) {
+  const { node, log, memberships, ids, logger, nowMs, liveNodes, end, admit, onRestart } = options
+  const rooms = new Map<string, LiveRoom>()
+  const closing = new Map<string, Promise<void>>()
+  const opening = createSingleFlight<LiveRoom | undefined>()
+  const reopening = createSingleFlight<void>()
+
+  /** Opens the log; where there is none, asks the room's owner for what it should begin with. Undefined: no such room. */
+  async function openLog(code: string, userId: string, listener: (entry: LogEntry) => void): Promise<RoomImage | undefined> {
+    const image = await log.open(code, { node, liveNodes: liveNodes(), listener })
+    if (image) return image
+    const { room, participant, pending } = await memberships.ask(code, userId)
+    if (!room) return undefined
+    const participants = [...(participant ? [participant] : []), ...pending]
+    const epoch = ids.text(epochAlphabet, epochLength)
+    return log.open(code, { node, liveNodes: liveNodes(), listener, seed: { room, participants, epoch } })
+  }
+
+  async function open(code: string, userId: string): Promise<LiveRoom | undefined> {
+    await closing.get(code)
+    const early: LogEntry[] = []
+    const image = await openLog(code, userId, (entry) => {
+      const room = rooms.get(code)
+      if (room) room.receive([entry])
+      else early.push(entry)
+    })
+    if (!image) return undefined
+    const room: LiveRoom = createLiveRoom({
+      code,
+      image,
+      nowMs,
+      end,
+      admit,
+      onGap: () => void setTimeout(() => void catchUp(room), gapPatienceMs),
+    })
+    rooms.set(code, room)
+    room.receive(early)
+    return room
+  }
+
+  /** Reads what is missing, page by page. A log that has moved out of reach makes the room start over. */
+  async function catchUp(room: LiveRoom): Promise<void> {
+    if (rooms.get(room.code) !== room) return
+    try {
+      for (;;) {
+        const { epoch, seq, note, offset } = room.replica
+        const page = await log.read(room.code, { epoch, seq, note }, pageLength)
+        if (!page) return await reopen(room)
+        room.receive(page)
+        if (page.length < pageLength || room.replica.offset === offset) break
+      }
+      room.gapRemains()
+    } catch (error) {
+      // Unreachable: when the log answers again, every room is opened anew.
+      logger.warn('a room could not be caught up', { room: room.code, error })
+    }
+  }
+
+  /** Opens a served room again: its replica goes on where it was, or starts over if the log is another or has been trimmed. */
+  function reopen(room: LiveRoom): Promise<void> {
+    return reopening(room.code, async () => {
+      const someone = [...room.members, ...room.waiting][0]?.identity?.userId ?? ''
+      const image = await openLog(room.code, someone, (entry) => room.receive([entry]))
+      if (!image) {
+        for (const session of [...room.members, ...room.waiting]) end(session, 'room_not_found')
+        return
+      }
+      const another = image.epoch !== room.replica.epoch || image.offset < room.replica.offset
+      if (another) return restart(room, image, 'epoch')
+      while (room.replica.offset < image.offset) {
+        const { epoch, seq, note, offset } = room.replica
+        const page = await log.read(room.code, { epoch, seq, note }, pageLength)
+        room.receive(page ?? [])
+        if (room.replica.offset > offset) continue
+        const fresh = await log.open(room.code, { node, liveNodes: liveNodes(), listener: (entry) => room.receive([entry]) })
+        if (fresh) restart(room, fresh, fresh.epoch === epoch ? 'window' : 'epoch')
+        return
+      }
+    })
+  }
+
+  function restart(room: LiveRoom, image: RoomImage, reason: 'epoch' | 'window'): void {
+    const sessions = [...room.members]
+    room.restart(image)
+    onRestart(room, sessions, reason)
+  }
+
+  return {
+    get: (code: string): LiveRoom | undefined => rooms.get(code),
+    all: (): readonly LiveRoom[] => [...rooms.values()],
+    /** The live room, opened if need be; undefined when there is no such room. `userId` is who asks for it. */
+    async acquire(code: string, userId: string): Promise<LiveRoom | undefined> {
+      return rooms.get(code) ?? (await opening(code, () => open(code, userId)))
+    },
+    catchUp,
+    reopen,
+
+    /** Stops serving a room that nobody uses here. */
+    async close(room: LiveRoom): Promise<void> {
+      if (rooms.get(room.code) !== room) return
+      rooms.delete(room.code)
+      const closed = log.close(room.code, node).catch((error) => {
+        // The registration that stays behind costs a publish nobody hears, until this node's lease ends.
+        logger.debug('a room could not be closed in the log', { room: room.code, error })
+      })
+      closing.set(room.code, closed)
+      await closed
+      closing.delete(room.code)
+    },
+  }
+}

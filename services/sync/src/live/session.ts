@@ -1,0 +1,64 @@
+import type { ClientFrame } from '@matinee/contracts'
+import type { Identity } from '@matinee/http'
+import type { ResumeFrom } from '../domain/resume-point'
+import type { Connection } from './connection'
+import type { LiveRoom, RoomTopic } from './room'
+
+/** One client's stay in one room: from the open socket until it is gone. */
+export interface Session {
+  readonly connection: Connection
+  readonly room: string
+  /** Where the client stood when it came. */
+  readonly since: ResumeFrom | undefined
+  readonly lobby: boolean
+  /** Whether the client may have sent commands that a former node took with it. */
+  readonly again: boolean
+  state: 'entering' | 'waiting' | 'member' | 'gone'
+  /** Unknown until the token has been verified. */
+  identity: Pick<Identity, 'userId' | 'sessionId' | 'isGuest' | 'expiresAtMs'> | undefined
+  warnedOfExpiry: boolean
+  live: LiveRoom | undefined
+  topic: RoomTopic | undefined
+  /** The member's JSON as events carry it, once it is in. */
+  member: string
+  isHost: boolean
+  /** When the wait for the host began. */
+  waitingSinceMs: number
+  /** Commands not yet performed, oldest first. */
+  readonly inbox: ClientFrame[]
+  working: boolean
+  /** Theoretical arrival time of the next chat line (GCRA). */
+  chatDueMs: number | undefined
+  badFrames: { count: number; sinceMs: number }
+}
+
+export function createSession(
+  connection: Connection,
+  { room, since, lobby, again }: { room: string; since?: ResumeFrom | undefined; lobby: boolean; again: boolean },
+): Session {
+  return {
+    connection,
+    room,
+    since,
+    lobby,
+    again,
+    state: 'entering',
+    identity: undefined,
+    warnedOfExpiry: false,
+    live: undefined,
+    topic: undefined,
+    member: '',
+    isHost: false,
+    waitingSinceMs: 0,
+    inbox: [],
+    working: false,
+    chatDueMs: undefined,
+    badFrames: { count: 0, sinceMs: 0 },
+  }
+}
+
+/** Takes the member's JSON, as the log gave it. */
+export function setMember(session: Session, member: string): void {
+  session.member = member
+  session.isHost = (JSON.parse(member) as { role: string }).role === 'host'
+}

@@ -1,0 +1,156 @@
+import type { RoomsSeen } from '@matinee/contracts'
+import { recheck, refuse } from './admission'
+import { own } from './adoption'
+import { policy, tokenExpiringFrame } from './answers'
+import { type LiveContext, lobbyMs } from './context'
+import type { Departures } from './departures'
+import type { LiveRoom } from './room'
+
+/** How long before its token expires a client is told. */
+const warnAheadMs = 60_000
+/** How often one who waits is looked at again, should a note have been lost. */
+const recheckMs = 10_000
+/** How long a room that nobody uses here stays open: people come back. */
+const lingerMs = 10_000
+const touchMs = 10 * 60_000
+/** How many connections are put to the log at once. */
+const ownAtOnce = 500
+
+export interface LogClock {
+  nowMs(): number
+  /** What the log's clock said, halfway between asking and being answered. */
+  learn(logMs: number, askedMs: number, answeredMs: number): void
+}
+
+/** The room log's clock as this node knows it: its own, shifted. */
+export function createLogClock(nowMs: () => number): LogClock {
+  let offsetMs = 0
+  return {
+    nowMs: () => Math.round(nowMs() + offsetMs),
+    learn(logMs, askedMs, answeredMs) {
+      offsetMs = logMs - (askedMs + answeredMs) / 2
+    },
+  }
+}
+
+export interface UpkeepOptions {
+  readonly departures: Departures
+  readonly leaseMs: number
+  readonly logClock: LogClock
+}
+
+export type Upkeep = ReturnType<typeof createUpkeep>
+
+/** What a node does by the clock: graces, expiries, heartbeats, its lease, and the ghosts of nodes that are gone. */
+export function createUpkeep(context: LiveContext, { departures, leaseMs, logClock }: UpkeepOptions) {
+  const { clock, log, rooms, node, logger } = context
+  const idleSinceMs = new Map<string, number>()
+  const lastRecheckMs = new Map<string, number>()
+  let liveNodes: readonly string[] = []
+  let leaseUntilMs: number | undefined
+  let touchedMs = clock.nowMs()
+
+  async function evict(room: LiveRoom): Promise<void> {
+    room.receive((await log.evict(room.code, liveNodes)).entries)
+  }
+
+  /** Claims this node's connections again, which others may have taken for gone. */
+  async function reclaim(room: LiveRoom): Promise<void> {
+    const sessions = [...room.members]
+    for (let from = 0; from < sessions.length; from += ownAtOnce) {
+      room.receive((await own(context, room, sessions.slice(from, from + ownAtOnce))).entries)
+    }
+  }
+
+  function watchSessions(nowMs: number): void {
+    for (const session of context.sessions.values()) {
+      const expiresAtMs = session.identity?.expiresAtMs
+      if (expiresAtMs === undefined) continue
+      if (expiresAtMs <= nowMs) refuse(context, session, 'unauthenticated', 'unauthenticated')
+      else if (!session.warnedOfExpiry && session.state !== 'entering' && expiresAtMs - nowMs <= warnAheadMs) {
+        session.warnedOfExpiry = true
+        session.connection.send(tokenExpiringFrame(expiresAtMs))
+      }
+      if (session.state !== 'waiting') continue
+      if (nowMs - session.waitingSinceMs >= lobbyMs) refuse(context, session, 'not_approved', 'try_later')
+      else if (nowMs - (lastRecheckMs.get(session.connection.id) ?? session.waitingSinceMs) >= recheckMs) {
+        lastRecheckMs.set(session.connection.id, nowMs)
+        void recheck(context, session)
+      }
+    }
+    for (const connection of lastRecheckMs.keys()) if (!context.sessions.has(connection)) lastRecheckMs.delete(connection)
+  }
+
+  function watchRooms(nowMs: number): void {
+    for (const room of rooms.all()) {
+      room.heartbeat(policy.heartbeat_ms)
+      if (room.members.size > 0 || room.waiting.size > 0 || departures.concerns(room.code)) idleSinceMs.delete(room.code)
+      else if (!idleSinceMs.has(room.code)) idleSinceMs.set(room.code, nowMs)
+      else if (nowMs - (idleSinceMs.get(room.code) ?? nowMs) >= lingerMs) {
+        idleSinceMs.delete(room.code)
+        void rooms.close(room)
+      }
+    }
+  }
+
+  return {
+    liveNodes: (): readonly string[] => liveNodes,
+
+    /** Renews the lease, learns the log's clock, and clears away after nodes that are gone. Rejects when the log does not answer. */
+    async beat(): Promise<void> {
+      const askedMs = clock.nowMs()
+      const lapsed = leaseUntilMs !== undefined && askedMs > leaseUntilMs
+      const { nowMs, liveNodes: live } = await log.beat(node, leaseMs)
+      logClock.learn(nowMs, askedMs, clock.nowMs())
+      leaseUntilMs = askedMs + leaseMs
+      const gone = liveNodes.some((other) => !live.includes(other))
+      liveNodes = live
+      for (const room of rooms.all()) {
+        if (lapsed) {
+          await rooms.reopen(room)
+          await reclaim(room)
+        }
+        if (gone) await evict(room)
+      }
+      if (clock.nowMs() - touchedMs >= touchMs) {
+        touchedMs = clock.nowMs()
+        await log.touch(rooms.all().map(({ code }) => code))
+      }
+    },
+
+    /** To be called several times a second. */
+    tick(): void {
+      const nowMs = clock.nowMs()
+      void departures.tick()
+      watchSessions(nowMs)
+      watchRooms(nowMs)
+      context.revocations.sweep()
+      context.metrics.sessions.set(context.sessions.size)
+      context.metrics.rooms.set(rooms.all().length)
+    },
+
+    /** The log answers again: what passed meanwhile is made up for, room by room. */
+    async recover(): Promise<void> {
+      for (const room of rooms.all()) {
+        try {
+          await rooms.reopen(room)
+          await reclaim(room)
+        } catch (error) {
+          logger.warn('a room could not be recovered', { room: room.code, error })
+        }
+      }
+    },
+
+    /** Who is here: what the other contexts keep `last_seen` and viewer counts from. */
+    seen(): RoomsSeen {
+      return {
+        node,
+        at_ms: clock.nowMs(),
+        rooms: rooms.all().map((room) => {
+          const users = new Set([...room.members].flatMap(({ identity }) => (identity ? [identity.userId] : [])))
+          return { room_code: room.code, viewers: users.size, user_ids: [...users] }
+        }),
+      }
+    },
+  }
+}
