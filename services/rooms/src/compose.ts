@@ -1,1 +1,122 @@
-export {}
+import type { Bus } from '@matinee/bus'
+import { createInternalSecret, createMetrics, createTokenVerifier, fetchJwksFrom, type TokenVerifier, type Upstream } from '@matinee/http'
+import { type Clock, createLifecycle, type Ids, type Lifecycle, type Log, type Running, systemClock, systemIds } from '@matinee/kernel'
+import { createOutbox } from '@matinee/outbox'
+import { createAccounts } from './accounts'
+import { createRoomsApp, createRoomsInternalApp } from './app'
+import type { RoomsConfig } from './config'
+import { createEntering } from './entering'
+import { createHeartbeats } from './heartbeats'
+import { createMemberships } from './memberships'
+import { createRevoked } from './revoked'
+import { createRooms } from './rooms'
+import { createGuessLimits, noGuessLimits } from './store/guess-limits'
+import { openStore } from './store/open-store'
+import { createPasswords } from './store/passwords'
+import { createRoomStore } from './store/room-store'
+import { startSubscriptions } from './subscriptions'
+import { createViewers } from './viewers'
+
+export { defaultRoomsConfig, type RoomsConfig } from './config'
+
+export interface ComposeRoomsOptions {
+  readonly config: RoomsConfig
+  /** Stays the caller's: it is not closed here. */
+  readonly bus: Bus
+  /** Who judges access tokens: the auth service, asked for its keys, or a verifier there is already. */
+  readonly auth: { readonly upstream: Upstream } | { readonly verifier: Pick<TokenVerifier, 'verify'> }
+  readonly log: Log
+  readonly clock?: Clock
+  readonly ids?: Ids
+}
+
+/** Running rooms, without ports of their own: whoever composes them serves them, or calls them. */
+export interface ComposedRooms extends Running {
+  /** Answers `/api/rooms/…`. */
+  readonly fetch: Upstream
+  /** Answers `/internal/memberships`, `/health/…` and `/metrics`; for the internal port. */
+  readonly internalFetch: Upstream
+  /** From now on readiness says no, so that no new traffic is sent here. */
+  drain(): void
+}
+
+const sweepEveryMs = 60_000
+
+/** Opens rooms on their database, with the schema migrated. */
+export async function composeRooms(options: ComposeRoomsOptions): Promise<ComposedRooms> {
+  const lifecycle = createLifecycle(options.log)
+  try {
+    return await compose(options, lifecycle)
+  } catch (error) {
+    await lifecycle.stop()
+    throw error
+  }
+}
+
+async function compose(
+  { config, bus, auth, log, clock = systemClock, ids = systemIds }: ComposeRoomsOptions,
+  lifecycle: Lifecycle,
+): Promise<ComposedRooms> {
+  const { db, tables } = await openStore(config.databaseUrl)
+  lifecycle.onStop('database', () => db.close())
+
+  const announcer = createOutbox({ db, table: tables.outbox, bus, clock, ids, log, source: 'rooms' })
+  const store = createRoomStore({ db, tables, announcer })
+  const passwords = createPasswords({ atOnce: config.passwordsAtOnce, mostWaiting: config.passwordsWaiting })
+  const limits = config.limits ? createGuessLimits({ db, tables, clock, policy: config.limits }) : noGuessLimits
+  const viewers = createViewers({ clock })
+  const heartbeats = createHeartbeats({ store, clock, log })
+  const revoked = createRevoked({ clock, tokenTtlMs: config.accessTokenTtlMs })
+
+  const { issuer } = config
+  const verifier = 'verifier' in auth ? auth.verifier : createTokenVerifier({ issuer, fetchJwks: fetchJwksFrom(auth.upstream), clock })
+  let draining = false
+  const shared = { log, metrics: createMetrics({ service: 'rooms' }), internalSecret: createInternalSecret(config.internalSecret) }
+  const app = createRoomsApp({
+    ...shared,
+    rooms: createRooms({ store, passwords, viewersOf: viewers.of, clock, ids }),
+    enter: createEntering({ store, passwords, limits, clock }),
+    verifier,
+    isRevoked: revoked.has,
+  })
+  const internalApp = createRoomsInternalApp({
+    ...shared,
+    memberships: createMemberships({ store }),
+    checks: [
+      { name: 'database', kind: 'required', run: () => db.ping(1_500).then(() => true) },
+      { name: 'bus', kind: 'informative', run: () => bus.connected() },
+    ],
+    draining: () => draining,
+  })
+
+  announcer.start()
+  lifecycle.onStop('outbox', () => announcer.stop())
+  lifecycle.onStop('heartbeats', () => heartbeats.settled())
+  const subscriptions = startSubscriptions({
+    bus,
+    accounts: createAccounts({ store }),
+    revoked,
+    seenBy: [viewers, heartbeats],
+    tokenTtlMs: config.accessTokenTtlMs,
+    clock,
+    log,
+  })
+  lifecycle.onStop('subscriptions', () => subscriptions.stop())
+  let sweeping = Promise.resolve()
+  const sweeps = setInterval(() => {
+    sweeping = sweeping.then(() => limits.sweep()).catch((error) => log.warn('old tries were not deleted', { error }))
+  }, sweepEveryMs)
+  lifecycle.onStop('sweep', () => {
+    clearInterval(sweeps)
+    return sweeping
+  })
+
+  return {
+    fetch: async (request) => app.handle(request),
+    internalFetch: async (request) => internalApp.handle(request),
+    drain: () => {
+      draining = true
+    },
+    stop: () => lifecycle.stop(),
+  }
+}

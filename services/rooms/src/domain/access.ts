@@ -1,24 +1,24 @@
 import { Refusal } from '@matinee/kernel'
-import { isLive, rowOf, type Scene } from './room'
+import { isLive, rowOf, type Sight } from './room'
 
 /** Refuses with `room_not_found` whoever may not know of the room: a private one exists only for those with a live row. */
-export function mustSee(scene: Scene, userId: string): void {
-  if (scene.room.isPrivate && !isLive(rowOf(scene, userId))) throw new Refusal('room_not_found')
+export function mustSee(sight: Sight, userId: string): void {
+  if (sight.room.isPrivate && !isLive(rowOf(sight, userId))) throw new Refusal('room_not_found')
 }
 
 /** Refuses all but the host: with `host_only` those who may see the room, the others as `mustSee` does. */
-export function mustHost(scene: Scene, userId: string): void {
-  mustSee(scene, userId)
-  if (scene.room.host.userId !== userId) throw new Refusal('host_only')
+export function mustHost(sight: Sight, userId: string): void {
+  mustSee(sight, userId)
+  if (sight.room.host.userId !== userId) throw new Refusal('host_only')
 }
 
 /** Refuses whoever may see the room but not who is in it: one who waits in a private room. */
-export function mustSeePeople(scene: Scene, userId: string): void {
-  mustSee(scene, userId)
-  if (scene.room.isPrivate && rowOf(scene, userId)?.standing !== 'APPROVED') throw new Refusal('not_approved')
+export function mustSeePeople(sight: Sight, userId: string): void {
+  mustSee(sight, userId)
+  if (sight.room.isPrivate && rowOf(sight, userId)?.standing !== 'APPROVED') throw new Refusal('not_approved')
 }
 
 /** Refuses in a closed room, after whoever asks has been found to see it. */
-export function mustBeOpen({ room }: Scene): void {
+export function mustBeOpen({ room }: Sight): void {
   if (!room.isActive) throw new Refusal('room_closed')
 }

@@ -2,11 +2,13 @@ import type { ParticipantRow, RoomRow, RoomsEventType, Standing } from '@matinee
 import type { Participant, Room, Scene } from './room'
 import { participantRow, roomRow } from './rows'
 
+type AboutRoom = Extract<RoomsEventType, `rooms.room.${string}`>
+type AboutParticipant = Extract<RoomsEventType, `rooms.participant.${string}`>
+
 /** A fact for the other services: the whole row it is about, with its version. */
-export interface Announcement {
-  readonly type: RoomsEventType
-  readonly data: { readonly room: RoomRow } | { readonly participant: ParticipantRow }
-}
+export type Announcement =
+  | { readonly type: AboutRoom; readonly data: { readonly room: RoomRow } }
+  | { readonly type: AboutParticipant; readonly data: { readonly participant: ParticipantRow } }
 
 /** What changes and what is announced: a store commits all of it or nothing. */
 export interface Decision {
@@ -41,7 +43,7 @@ export const aboutParticipant = (room: Room, row: Participant): Announcement => 
   data: { participant: participantRow(room, row) },
 })
 
-const typeOf: Record<Standing, RoomsEventType> = {
+const typeOf: Record<Standing, AboutParticipant> = {
   PENDING: 'rooms.participant.pending',
   APPROVED: 'rooms.participant.approved',
   DENIED: 'rooms.participant.denied',

@@ -51,15 +51,20 @@ export interface Participant extends Person {
   readonly version: number
 }
 
-/** All that a decision may look at: the room, the rows of those concerned, and how many wait. */
-export interface Scene {
+/** A room and the rows of those concerned, tombstones included. */
+export interface Sight {
   readonly room: Room
   readonly people: readonly Participant[]
+}
+
+/** All that a decision may look at. */
+export interface Scene extends Sight {
+  /** How many are PENDING. */
   readonly waiting: number
 }
 
 /** The row of `userId`, tombstones included. */
-export const rowOf = (scene: Scene, userId: string): Participant | undefined => scene.people.find((row) => row.userId === userId)
+export const rowOf = (sight: Sight, userId: string): Participant | undefined => sight.people.find((row) => row.userId === userId)
 
 /** Whether a row gives a place, or a place in the queue; a tombstone is as no row. */
 export const isLive = (row: Participant | undefined): row is LiveParticipant => row?.standing === 'PENDING' || row?.standing === 'APPROVED'

@@ -1,6 +1,6 @@
-import type { Media, ParticipantRow, Person as PersonAnswer, Room as RoomAnswer, RoomRow } from '@matinee/contracts'
+import type { Media, ParticipantList, ParticipantRow, Person as PersonAnswer, Room as RoomAnswer, RoomRow } from '@matinee/contracts'
 import { addressOf } from './providers/registry'
-import type { Medium, Participant, Person, Room } from './room'
+import type { LiveParticipant, Medium, Participant, Person, Room } from './room'
 
 /** A room as those who may see it are shown it: never its password's hash. */
 export const roomAnswer = (room: Room): RoomAnswer => ({
@@ -32,7 +32,16 @@ export const participantRow = (room: Room, row: Participant): ParticipantRow => 
   version: row.version,
 })
 
-export const personAnswer = (person: Person): PersonAnswer => ({
+/** A participant as those who may see the people of a room are shown it. Only for live rows. */
+export const participantAnswer = (row: LiveParticipant): ParticipantList['participants'][number] => ({
+  user: personAnswer(row),
+  status: row.standing,
+  role: row.role,
+  joined_at_ms: row.joinedAtMs,
+  last_heartbeat_ms: row.lastHeartbeatMs,
+})
+
+const personAnswer = (person: Person): PersonAnswer => ({
   id: person.userId,
   display_name: person.displayName,
   is_guest: person.isGuest,

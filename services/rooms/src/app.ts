@@ -1,0 +1,31 @@
+import { MembershipQuery } from '@matinee/contracts'
+import { type AppOptions, type Check, clientAddress, createApp, createInternalApp, type IdentityOptions } from '@matinee/http'
+import type { Enter } from './entering'
+import { routes } from './http'
+import type { Memberships } from './memberships'
+import type { Rooms } from './rooms'
+
+export interface AppDeps extends Omit<AppOptions, 'name'>, IdentityOptions {
+  readonly rooms: Rooms
+  readonly enter: Enter
+}
+
+/** The public face. It opens nothing, so tests drive it with `app.handle`. */
+export const createRoomsApp = ({ rooms, enter, verifier, isRevoked, ...options }: AppDeps) =>
+  createApp({ ...options, name: 'rooms' }).use(
+    routes({ rooms, enter, verifier, isRevoked, clientAddress: (request) => clientAddress(request, options.internalSecret) }),
+  )
+
+export interface InternalDeps extends Omit<AppOptions, 'name'> {
+  readonly memberships: Memberships
+  readonly checks: readonly Check[]
+  readonly draining?: () => boolean
+}
+
+/** The internal face: health, metrics, and who is in which room, for those who know the internal secret. */
+export const createRoomsInternalApp = ({ memberships, ...options }: InternalDeps) =>
+  createInternalApp({ ...options, service: 'rooms', version: '0.1.0' }).post(
+    '/internal/memberships',
+    ({ body }) => memberships({ room_code: body.room_code, user_id: body.user_id.toLowerCase() }),
+    { body: MembershipQuery },
+  )

@@ -1,0 +1,98 @@
+import {
+  address,
+  commaList,
+  durationMs,
+  type Environment,
+  environmentName,
+  isDevelopmentSecret,
+  logLevel,
+  onOff,
+  port,
+  type RateLimit,
+  readConfig,
+  secret,
+} from '@matinee/kernel'
+import * as z from 'zod'
+
+/** How often secrets may be tried. */
+export interface GuessPolicy {
+  readonly perUser: RateLimit
+  readonly perAddress: RateLimit
+}
+
+/** What both runs of rooms need; the embedded run fills it in itself. */
+export interface RoomsConfig {
+  /** `sqlite:<path of a file>` or `postgres://…`. */
+  readonly databaseUrl: string
+  readonly issuer: string
+  /** How long an access token lives: for that long a session that ended has to be remembered. */
+  readonly accessTokenTtlMs: number
+  /** Shown by the gateway and by sync; undefined believes nobody. */
+  readonly internalSecret: string | undefined
+  /** Undefined when limits are off. */
+  readonly limits: GuessPolicy | undefined
+  /** How many room passwords are hashed or verified at once; each takes 19 MiB. */
+  readonly passwordsAtOnce: number
+  /** How many more may wait; the next is refused with 503. */
+  readonly passwordsWaiting: number
+}
+
+/** The configuration of embedded rooms, but for the file and the secret. */
+export const defaultRoomsConfig = {
+  issuer: 'matinee',
+  accessTokenTtlMs: 15 * 60_000,
+  limits: { perUser: { count: 10, periodMs: 60_000 }, perAddress: { count: 30, periodMs: 60_000 } },
+  passwordsAtOnce: 2,
+  passwordsWaiting: 200,
+} as const satisfies Partial<RoomsConfig>
+
+/** Reads the configuration of distributed rooms, and reports every mistake in it at once. */
+export function readRoomsConfig(environment: Environment) {
+  const values = readConfig(roomsEnvironment(environment), environment)
+  return {
+    environment: values.ENVIRONMENT,
+    logLevel: values.LOG_LEVEL,
+    host: values.HOST,
+    port: values.PORT,
+    internalPort: values.INTERNAL_PORT,
+    busUrls: values.BUS_URL,
+    authUrl: values.AUTH_URL,
+    databaseUrl: values.DATABASE_URL,
+    issuer: values.ISSUER,
+    accessTokenTtlMs: values.ACCESS_TOKEN_TTL_MS,
+    internalSecret: values.INTERNAL_SECRET,
+    limits: values.LIMITS
+      ? {
+          perUser: { count: values.LIMIT_GUESSES_PER_USER, periodMs: 60_000 },
+          perAddress: { count: values.LIMIT_GUESSES_PER_ADDRESS, periodMs: 60_000 },
+        }
+      : undefined,
+    passwordsAtOnce: values.PASSWORDS_AT_ONCE,
+    passwordsWaiting: values.PASSWORDS_WAITING,
+  } as const satisfies RoomsConfig & Record<string, unknown>
+}
+
+/** A rule that looks at two settings is in the schema of one, so that it speaks even when other settings are wrong. */
+function roomsEnvironment({ ENVIRONMENT: name }: Environment) {
+  const inProduction = name === 'production'
+  return z.object({
+    ENVIRONMENT: environmentName.default('development'),
+    LOG_LEVEL: logLevel.default('info'),
+    HOST: z.string().default('0.0.0.0'),
+    PORT: port.default(4002),
+    INTERNAL_PORT: port.default(4102),
+    DATABASE_URL: address('postgres', 'sqlite'),
+    BUS_URL: commaList.pipe(z.array(address('nats')).min(1)),
+    AUTH_URL: z.url({ protocol: /^https?$/ }),
+    ISSUER: z.string().min(1).default(defaultRoomsConfig.issuer),
+    ACCESS_TOKEN_TTL_MS: durationMs.min(60_000).default(defaultRoomsConfig.accessTokenTtlMs),
+    INTERNAL_SECRET: secret.refine((value) => !inProduction || !isDevelopmentSecret(value), 'is a development secret; set your own'),
+    LIMITS: onOff.refine((on) => on || !inProduction, 'can be off in development only').default(true),
+    LIMIT_GUESSES_PER_USER: count.default(defaultRoomsConfig.limits.perUser.count),
+    LIMIT_GUESSES_PER_ADDRESS: count.default(defaultRoomsConfig.limits.perAddress.count),
+    PASSWORDS_AT_ONCE: count.default(defaultRoomsConfig.passwordsAtOnce),
+    PASSWORDS_WAITING: count.default(defaultRoomsConfig.passwordsWaiting),
+  })
+}
+
+const count = z.coerce.number().int().min(1).max(10_000)

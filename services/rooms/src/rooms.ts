@@ -1,0 +1,121 @@
+import type { CreatedRoom, CreateRoomBody, ParticipantList, Room as RoomAnswer, RoomList, UpdateRoomBody } from '@matinee/contracts'
+import { roomCodeAlphabet, roomCodeLength } from '@matinee/contracts'
+import { type Clock, type Ids, Refusal } from '@matinee/kernel'
+import type * as z from 'zod'
+import { readCursor, writeCursor } from './cursor'
+import { mustSee, mustSeePeople } from './domain/access'
+import { create, entryModeOf } from './domain/create'
+import { close, leave } from './domain/leaving'
+import { mediumOf } from './domain/medium'
+import type { Person, Sight } from './domain/room'
+import { participantAnswer, roomAnswer } from './domain/rows'
+import { update } from './domain/settings'
+import { approve, deny } from './domain/waiting'
+import type { Passwords, RoomStore } from './ports'
+
+export interface RoomsDeps {
+  readonly store: RoomStore
+  readonly passwords: Passwords
+  /** How many watch in the room of that code now. */
+  readonly viewersOf: (code: string) => number
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
+/** Whom a host decides about, where. */
+export interface Ruling {
+  readonly hostId: string
+  readonly roomId: string
+  readonly userId: string
+}
+
+const codeAttempts = 10
+const mostParticipants = 1_000
+
+/** What people do with rooms, other than entering them. */
+export function createRooms({ store, passwords, viewersOf, clock, ids }: RoomsDeps) {
+  /** The room of that code, for whoever may see it; else `room_not_found`. */
+  async function seen(userId: string, code: string): Promise<Sight> {
+    const sight = await store.find(code, [userId])
+    if (!sight) throw new Refusal('room_not_found')
+    mustSee(sight, userId)
+    return sight
+  }
+
+  return {
+    /** Makes a room. `room_password`, of a private PASSWORD room, is given here and never again. */
+    async create(host: Person, wanted: z.output<typeof CreateRoomBody>): Promise<z.output<typeof CreatedRoom>> {
+      const medium = mediumOf(wanted)
+      const entry = { isPrivate: wanted.is_private, entryMode: wanted.entry_mode }
+      const password = entryModeOf(entry) === 'PASSWORD' ? ids.text(roomCodeAlphabet, 8) : undefined
+      const passwordHash = password === undefined ? null : await passwords.inTurn(() => passwords.hash(password))
+      for (let attempt = 0; attempt < codeAttempts; attempt++) {
+        const plan = {
+          ...entry,
+          id: ids.uuid(),
+          code: ids.text(roomCodeAlphabet, roomCodeLength),
+          name: wanted.name,
+          passwordHash,
+          medium: medium ?? null,
+          isChatEnabled: wanted.is_chat_enabled,
+        }
+        const decision = create(plan, host, clock.nowMs())
+        if (await store.create(decision)) return { ...roomAnswer(decision.room), ...(password && { room_password: password }) }
+      }
+      throw new Error(`${codeAttempts} room codes in a row were taken`)
+    },
+
+    approve: async ({ roomId, hostId, userId }: Ruling): Promise<void> => {
+      await store.update(roomId, [hostId, userId], (scene) => approve(scene, { hostId, userId, nowMs: clock.nowMs() }))
+    },
+
+    deny: async ({ roomId, hostId, userId }: Ruling): Promise<void> => {
+      await store.update(roomId, [hostId, userId], (scene) => deny(scene, { hostId, userId, nowMs: clock.nowMs() }))
+    },
+
+    leave: async (userId: string, roomId: string): Promise<void> => {
+      await store.update(roomId, [userId], (scene) => leave(scene, userId, clock.nowMs()))
+    },
+
+    close: async (userId: string, roomId: string): Promise<void> => {
+      await store.update(roomId, [userId], (scene) => close(scene, userId))
+    },
+
+    async update(userId: string, code: string, wanted: z.output<typeof UpdateRoomBody>): Promise<RoomAnswer> {
+      const { room } = await seen(userId, code)
+      const settings = { name: wanted.name, isChatEnabled: wanted.is_chat_enabled, medium: mediumOf(wanted) }
+      return roomAnswer((await store.update(room.id, [userId], (scene) => update(scene, userId, settings))).room)
+    },
+
+    show: async (userId: string, code: string): Promise<RoomAnswer> => roomAnswer((await seen(userId, code)).room),
+
+    /** Who is in the room, at most 1,000; the host is shown those who wait, too. */
+    async participants(userId: string, code: string): Promise<ParticipantList> {
+      const sight = await seen(userId, code)
+      mustSeePeople(sight, userId)
+      const isHost = sight.room.host.userId === userId
+      const people = await store.people(sight.room.id, isHost ? ['APPROVED', 'PENDING'] : ['APPROVED'], mostParticipants)
+      return { participants: people.map(participantAnswer) }
+    },
+
+    /** A page of the public rooms that are open, newest first. */
+    async list({ query, cursor, limit }: ListQuery): Promise<RoomList> {
+      const before = cursor === undefined ? undefined : readCursor(cursor)
+      // One more than asked for tells whether there is a next page.
+      const found = await store.list({ query, before, limit: limit + 1 })
+      const page = found.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        rooms: page.map((room) => ({ ...roomAnswer(room), viewers: viewersOf(room.code) })),
+        next_cursor: found.length > limit && last ? writeCursor(last) : null,
+      }
+    },
+  }
+}
+export type Rooms = ReturnType<typeof createRooms>
+
+interface ListQuery {
+  readonly query?: string | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}

@@ -1,0 +1,61 @@
+import type { Db } from '@matinee/db'
+import { and, asc, eq, inArray, isNull, lt, or } from 'drizzle-orm'
+import { isLive } from '../domain/room'
+import type { RoomStore } from '../ports'
+import type { Tables } from './tables'
+
+/** Rooms whose people are noted as seen in one transaction: short, so that others get their turn. */
+const roomsAtOnce = 50
+
+/** The rows of people, beyond what a single room's decisions load. */
+export function createPeopleStore(db: Db, { rooms, participants }: Tables): Pick<RoomStore, 'people' | 'placesOf' | 'forget' | 'seen'> {
+  return {
+    async people(roomId, standings, limit) {
+      const rows = await db.reader
+        .select()
+        .from(participants)
+        .where(and(eq(participants.roomId, roomId), inArray(participants.standing, [...standings])))
+        // `host` sorts before `member`.
+        .orderBy(asc(participants.role), asc(participants.joinedAtMs), asc(participants.userId))
+        .limit(limit)
+      return rows.filter(isLive)
+    },
+
+    async placesOf(userId) {
+      const places = await db.reader
+        .select({ roomId: participants.roomId })
+        .from(participants)
+        .innerJoin(rooms, eq(rooms.id, participants.roomId))
+        .where(and(eq(participants.userId, userId), inArray(participants.standing, ['PENDING', 'APPROVED']), eq(rooms.isActive, true)))
+      return places.map(({ roomId }) => roomId)
+    },
+
+    forget: (userId, name) =>
+      db.transaction(async (tx) => {
+        // The rooms first, as every change does: two that lock in different orders wait for each other.
+        await tx.update(rooms).set({ hostName: name }).where(eq(rooms.hostId, userId))
+        await tx.update(participants).set({ displayName: name }).where(eq(participants.userId, userId))
+      }),
+
+    async seen(seenRooms) {
+      // In one order at every replica: they write the same rows, and must not wait for each other in a circle.
+      const ordered = seenRooms.filter(({ userIds }) => userIds.length > 0).toSorted((a, b) => (a.code < b.code ? -1 : 1))
+      for (let from = 0; from < ordered.length; from += roomsAtOnce) {
+        await db.transaction(async (tx) => {
+          for (const { code, userIds, atMs } of ordered.slice(from, from + roomsAtOnce)) {
+            await tx
+              .update(participants)
+              .set({ lastHeartbeatMs: atMs })
+              .where(
+                and(
+                  inArray(participants.roomId, tx.select({ id: rooms.id }).from(rooms).where(eq(rooms.code, code))),
+                  inArray(participants.userId, userIds.toSorted()),
+                  or(isNull(participants.lastHeartbeatMs), lt(participants.lastHeartbeatMs, atMs)),
+                ),
+              )
+          }
+        })
+      }
+    },
+  }
+}

@@ -1,0 +1,101 @@
+import type { Db, Reader, Writer } from '@matinee/db'
+import { Refusal } from '@matinee/kernel'
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Announcement, Decision } from '../domain/decision'
+import type { Participant, Scene } from '../domain/room'
+import type { RoomStore } from '../ports'
+import { createPeopleStore } from './people'
+import { fromParticipant, fromRoom, toRoom } from './room-columns'
+import { createListing } from './room-list'
+import type { Tables } from './tables'
+
+/** Where announcements go, in the transaction that makes them true. */
+export interface Announcer {
+  record(tx: Writer, fact: Announcement): Promise<void>
+  /** To be called after the commit. Never throws. */
+  published(): void
+}
+
+interface Options {
+  readonly db: Db
+  readonly tables: Tables
+  readonly announcer: Announcer
+}
+
+/** Rooms in a SQL database of either dialect. */
+export function createRoomStore({ db, tables, announcer }: Options): RoomStore {
+  const { rooms, participants } = tables
+
+  const peopleOf = async (from: Reader, roomId: string, userIds: readonly string[]): Promise<readonly Participant[]> =>
+    userIds.length === 0
+      ? []
+      : await from
+          .select()
+          .from(participants)
+          .where(and(eq(participants.roomId, roomId), inArray(participants.userId, [...userIds])))
+
+  async function commit(tx: Writer, { people, announced }: Decision): Promise<void> {
+    for (const row of people) {
+      const { lastHeartbeatMs: _, ...columns } = fromParticipant(row)
+      // A heartbeat may have been noted since the row was read, for those do not wait for the room.
+      await tx
+        .insert(participants)
+        .values(fromParticipant(row))
+        .onConflictDoUpdate({ target: [participants.roomId, participants.userId], set: columns })
+    }
+    for (const announcement of announced) await announcer.record(tx, announcement)
+  }
+
+  return {
+    async create(decision) {
+      const created = await db.transaction(async (tx) => {
+        const inserted = await tx.insert(rooms).values(fromRoom(decision.room)).onConflictDoNothing().returning({ id: rooms.id })
+        if (inserted.length === 0) return false
+        await commit(tx, decision)
+        return true
+      })
+      if (created) announcer.published()
+      return created
+    },
+
+    async update(roomId, userIds, decide) {
+      const { scene, announced } = await db.transaction(async (tx) => {
+        // Writing the row first locks it on PostgreSQL; on SQLite the write lock is ours already.
+        const [held] = await tx
+          .update(rooms)
+          .set({ counter: sql`${rooms.counter}` })
+          .where(eq(rooms.id, roomId))
+          .returning()
+        if (!held) throw new Refusal('room_not_found')
+        const people = await peopleOf(tx, roomId, userIds)
+        const waiting = await tx.$count(participants, and(eq(participants.roomId, roomId), eq(participants.standing, 'PENDING')))
+        const before: Scene = { room: toRoom(held), people, waiting }
+        const decision = decide(before)
+        if (decision.room.counter !== before.room.counter) await tx.update(rooms).set(fromRoom(decision.room)).where(eq(rooms.id, roomId))
+        await commit(tx, decision)
+        return { scene: after(before, decision), announced: decision.announced.length > 0 }
+      })
+      if (announced) announcer.published()
+      return scene
+    },
+
+    async find(code, userIds) {
+      const [row] = await db.reader.select().from(rooms).where(eq(rooms.code, code)).limit(1)
+      return row && { room: toRoom(row), people: await peopleOf(db.reader, row.id, userIds) }
+    },
+
+    ...createListing(db, tables),
+    ...createPeopleStore(db, tables),
+  }
+}
+
+function after({ people, waiting }: Scene, decision: Decision): Scene {
+  const changed = new Set(decision.people.map((row) => row.userId))
+  const was = people.filter((row) => changed.has(row.userId) && row.standing === 'PENDING').length
+  const is = decision.people.filter((row) => row.standing === 'PENDING').length
+  return {
+    room: decision.room,
+    people: [...people.filter((row) => !changed.has(row.userId)), ...decision.people],
+    waiting: waiting - was + is,
+  }
+}

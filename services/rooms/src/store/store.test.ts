@@ -1,0 +1,12 @@
+import { startPostgres, tempFolder } from '@matinee/test/support'
+import { guessLimitsContract } from './guess-limits.contract'
+import { openStore } from './open-store'
+import { roomStoreContract } from './room-store.contract'
+
+const onSqlite = () => openStore(`sqlite:${tempFolder()}/rooms.db`)
+roomStoreContract('SQLite', onSqlite)
+guessLimitsContract('SQLite', onSqlite)
+
+const postgres = await startPostgres()
+roomStoreContract('PostgreSQL', async () => openStore(await postgres.createDatabase('rooms')))
+guessLimitsContract('PostgreSQL', async () => openStore(await postgres.createDatabase('guesses')))

@@ -1,0 +1,59 @@
+import type { Bus } from '@matinee/bus'
+import { type AnyCloudEvent, AuthEvent, RoomsSeen, roomsSeenSubject } from '@matinee/contracts'
+import type { Clock, Log, Running } from '@matinee/kernel'
+import type { Accounts } from './accounts'
+
+export interface SubscriptionsDeps {
+  readonly bus: Bus
+  readonly accounts: Accounts
+  readonly revoked: { add(sessionId: string, atMs: number): void }
+  /** Each hears what every sync node serves. */
+  readonly seenBy: readonly { heard(seen: RoomsSeen): void }[]
+  readonly tokenTtlMs: number
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Hears of what concerns rooms from elsewhere, until stopped. Returns at once, whether or not the bus is there. */
+export function startSubscriptions({ bus, accounts, revoked, seenBy, tokenTtlMs, clock, log }: SubscriptionsDeps): Running {
+  const consumers = [
+    bus.onSignal(roomsSeenSubject, (data) => {
+      const seen = RoomsSeen.safeParse(data)
+      if (!seen.success) log.warn('not a report of rooms seen', { error: seen.error })
+      else for (const listener of seenBy) listener.heard(seen.data)
+    }),
+
+    // Each process refuses tokens by itself, so each hears of every session; those that ended before can have no token left.
+    bus.follow({
+      stream: 'AUTH',
+      types: ['auth.session.revoked'],
+      sinceMs: clock.nowMs() - tokenTtlMs,
+      async handler(event) {
+        const { type, data, time } = AuthEvent.parse(event)
+        if (type === 'auth.session.revoked') revoked.add(data.session_id, Date.parse(time))
+      },
+    }),
+
+    bus.consume({
+      stream: 'AUTH',
+      durable: 'rooms-accounts',
+      types: ['auth.user.updated', 'auth.user.removed'],
+      handler: (event) => followAccount(event, { accounts, clock }),
+      onDead: (event, reason) => log.error('a fact about an account was given up', { type: event?.type, event_id: event?.id, reason }),
+    }),
+  ]
+  return {
+    async stop() {
+      await Promise.all(consumers.map((consumer) => consumer.stop()))
+    },
+  }
+}
+
+async function followAccount(event: AnyCloudEvent, { accounts, clock }: Pick<SubscriptionsDeps, 'accounts' | 'clock'>): Promise<void> {
+  const { type, data, time } = AuthEvent.parse(event)
+  if (type === 'auth.user.updated') {
+    const person = { userId: data.user_id, displayName: data.display_name, isGuest: data.is_guest }
+    await accounts.renamed(person, Date.parse(time))
+  }
+  if (type === 'auth.user.removed') await accounts.removed(data.user_id, clock.nowMs())
+}
