@@ -24,7 +24,7 @@ async function start(): Promise<Running> {
   const log = createLog({ level: config.logLevel, service: 'auth' })
   const lifecycle = createLifecycle(log)
   try {
-    const bus = openNatsBus({ servers: config.busUrl, streams: ['AUTH'], log })
+    const bus = openNatsBus({ servers: config.busUrls, streams: ['AUTH'], log, name: 'auth' })
     lifecycle.onStop('bus', () => bus.close())
     const auth = await composeAuth({ config, bus, log })
     lifecycle.onStop('auth', () => auth.stop())

@@ -1,0 +1,34 @@
+import { expect, test } from 'bun:test'
+import { createLog, createManualClock, silentLog } from '@matinee/kernel'
+import { sweep } from './sweep'
+
+function setup() {
+  const calls: string[] = []
+  const clock = createManualClock(10_000_000_000)
+  const deps = {
+    users: { removeIdleGuests: async (beforeMs: number) => calls.push(`guests ${clock.nowMs() - beforeMs}`) },
+    sessions: { sweep: async (nowMs: number, usedBeforeMs: number) => void calls.push(`sessions ${nowMs} ${nowMs - usedBeforeMs}`) },
+    attempts: { sweep: async (nowMs: number) => void calls.push(`attempts ${nowMs}`) },
+    clock,
+  }
+  return { deps, calls }
+}
+
+test('[AU11] [AU24] [AU37] counts, sessions, successors older than a minute and guests idle for 30 days are swept', async () => {
+  const { deps, calls } = setup()
+
+  await sweep({ ...deps, log: silentLog })
+
+  expect(calls).toEqual(['attempts 10000000000', 'sessions 10000000000 60000', `guests ${30 * 24 * 60 * 60_000}`])
+})
+
+test('a sweep that fails is logged and does not throw', async () => {
+  const { deps } = setup()
+  const lines: string[] = []
+  const log = createLog({ level: 'info', service: 'auth', write: (line) => void lines.push(line) })
+  const attempts = { sweep: () => Promise.reject(new Error('no database')) }
+
+  await sweep({ ...deps, attempts, log })
+
+  expect(lines.join('')).toContain('no database')
+})
