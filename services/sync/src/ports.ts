@@ -80,9 +80,11 @@ export interface RoomLog {
 
   /**
    * Keeps the node in the registry for `leaseMs` from now on the log's clock, and
-   * tells what that clock says and which nodes are live.
+   * tells what that clock says and which nodes are live. `lapsed` says that an
+   * earlier lease had run out before this beat: others may have evicted the node
+   * meanwhile, so it opens its rooms again.
    */
-  beat(node: string, leaseMs: number): Promise<{ readonly nowMs: number; readonly liveNodes: readonly string[] }>
+  beat(node: string, leaseMs: number): Promise<{ readonly nowMs: number; readonly liveNodes: readonly string[]; readonly lapsed: boolean }>
 
   /** Puts off the expiry of the data of rooms that are being served. */
   touch(rooms: readonly string[]): Promise<void>

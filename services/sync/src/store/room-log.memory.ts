@@ -141,9 +141,9 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
 
       async beat(node, leaseMs) {
         const nowMs = clock.nowMs()
+        const lapsed = (leases.get(node) ?? Number.POSITIVE_INFINITY) <= nowMs
         leases.set(node, nowMs + leaseMs)
-        for (const [known, untilMs] of leases) if (untilMs <= nowMs) leases.delete(known)
-        return { nowMs, liveNodes: [...leases.keys()] }
+        return { nowMs, liveNodes: [...leases.keys()].filter((known) => (leases.get(known) ?? 0) > nowMs), lapsed }
       },
 
       async touch(codes) {

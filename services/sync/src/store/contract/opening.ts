@@ -210,5 +210,17 @@ export function holdsOpening(openWorld: OpenWorld): void {
       expect([one.includes(north), one.includes(south)]).toEqual([true, false])
       expect(bothAgain).toEqual(expect.arrayContaining([north, south]))
     })
+
+    test('says when the lease had run out before it was renewed, and only then', async () => {
+      const { world, log, code, north } = await setup()
+      const first = await log.beat(north, 60_000)
+      await world.age(code, 30_000)
+      const inTime = await log.beat(north, 60_000)
+      await world.age(code, 60_001)
+
+      const late = await log.beat(north, 60_000)
+
+      expect([first.lapsed, inTime.lapsed, late.lapsed]).toEqual([false, false, true])
+    })
   })
 }

@@ -1,0 +1,170 @@
+import type { Log } from '@matinee/kernel'
+import { Redis, type RedisOptions } from 'ioredis'
+import { lacksScript, readOnly, refusalOf, wasDemoted } from './redis-refusal'
+import type { Script } from './redis-scripts'
+
+/**
+ * Two connections to Redis that count as one: a call is made only while both are
+ * usable, and an answer that does not come in time breaks them, so that whoever
+ * did not get an answer hears of a reconnect.
+ */
+export interface RedisConnection {
+  /** Runs a script. Rejects with `Refusal('read_only')` when Redis cannot be reached or does not answer in time; nothing is sent twice. */
+  run(script: Script, key: string, args: readonly (string | number)[]): Promise<unknown>
+  /** Hears a sharded channel, also after reconnects, in place of whoever heard it before. */
+  subscribe(channel: string, hear: (message: string) => void): Promise<void>
+  unsubscribe(channel: string): void
+  connected(): boolean
+  /** Hears of every change. True means: commands are answered, and every channel is subscribed to again. */
+  onConnected(listener: (connected: boolean) => void): void
+  stop(): Promise<void>
+}
+
+export interface RedisConnectionOptions {
+  readonly url: string
+  readonly log: Log
+  readonly commandTimeoutMs: number
+  readonly scripts: readonly Script[]
+}
+
+export function openRedisConnection({ url, log, commandTimeoutMs, scripts }: RedisConnectionOptions): RedisConnection {
+  const listeners: ((connected: boolean) => void)[] = []
+  const hearing = new Map<string, (message: string) => void>()
+  const digests = new Map(scripts.map((script) => [script, new Bun.CryptoHasher('sha1').update(script.text).digest('hex')]))
+  let lastError: unknown
+  let answering = false
+
+  const settle = () => {
+    const now = commands.usable() && channels.usable()
+    if (now === answering) return
+    answering = now
+    if (now) log.info('redis answers')
+    else log.warn('redis does not answer', { error: lastError })
+    for (const listener of listeners) listener(now)
+  }
+  const open = (prepare: (redis: Redis) => Promise<unknown>) =>
+    openOne(new Redis(url, optionsFor(commandTimeoutMs)), { prepare, changed: settle, failed: (error) => (lastError = error) })
+
+  const load = (redis: Redis) => Promise.all(scripts.map(({ text }) => redis.script('LOAD', text)))
+  const commands = open(load)
+  const channels = open((redis) => Promise.all([...hearing.keys()].map((channel) => redis.ssubscribe(channel))))
+
+  channels.redis.on('smessage', (channel: string, message: string) => hearing.get(channel)?.(message))
+
+  // A connection on which nothing is under way looks well whatever happened to the server: asking is the only way to know.
+  const heartbeat = setInterval(() => {
+    for (const { redis, usable } of [commands, channels]) if (usable()) redis.ping().catch(() => {})
+  }, commandTimeoutMs)
+
+  const call = async (script: Script, key: string, args: readonly (string | number)[]) =>
+    commands.redis.evalsha(digests.get(script) ?? '', 1, key, ...args)
+
+  return {
+    async run(script, key, args) {
+      if (!answering) throw readOnly(lastError)
+      try {
+        return await call(script, key, args)
+      } catch (error) {
+        if (!lacksScript(error)) {
+          if (wasDemoted(error)) commands.drop()
+          throw refusalOf(error)
+        }
+      }
+      try {
+        await load(commands.redis)
+        return await call(script, key, args)
+      } catch (error) {
+        throw refusalOf(error)
+      }
+    },
+    async subscribe(channel, hear) {
+      if (!answering) throw readOnly(lastError)
+      const known = hearing.has(channel)
+      hearing.set(channel, hear)
+      if (known) return
+      try {
+        await channels.redis.ssubscribe(channel)
+      } catch (error) {
+        if (hearing.get(channel) === hear) hearing.delete(channel)
+        throw refusalOf(error)
+      }
+    },
+    unsubscribe(channel) {
+      // Where this fails, the connection is broken, and the next one does not subscribe to it.
+      if (hearing.delete(channel)) channels.redis.sunsubscribe(channel).catch(() => {})
+    },
+    connected: () => answering,
+    onConnected: (listener) => void listeners.push(listener),
+    async stop() {
+      clearInterval(heartbeat)
+      listeners.length = 0
+      await Promise.all([commands.stop(), channels.stop()])
+    },
+  }
+}
+
+interface OneOptions {
+  readonly prepare: (redis: Redis) => Promise<unknown>
+  readonly changed: () => void
+  readonly failed: (error: unknown) => void
+}
+
+/** One connection that counts as usable once `prepare` has succeeded on it, and is made anew for ever. */
+function openOne(redis: Redis, { prepare, changed, failed }: OneOptions) {
+  let usable = false
+  let stopped = false
+  const drop = () => void redis.stream?.destroy()
+
+  redis.on('error', failed)
+  redis.on('ready', () => {
+    const { stream } = redis
+    prepare(redis).then(
+      () => {
+        // The answer may be that of a connection which has broken meanwhile.
+        if (stopped || redis.stream !== stream || redis.status !== 'ready') return
+        usable = true
+        changed()
+      },
+      (error) => {
+        failed(error)
+        stream.destroy()
+      },
+    )
+  })
+  redis.on('close', () => {
+    usable = false
+    changed()
+  })
+
+  return {
+    redis,
+    drop,
+    usable: () => usable,
+    async stop() {
+      stopped = true
+      if (redis.status === 'end') return
+      const ended = new Promise<void>((resolve) => redis.once('end', resolve))
+      redis.disconnect()
+      drop()
+      await ended
+    },
+  }
+}
+
+function optionsFor(commandTimeoutMs: number) {
+  return {
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: commandTimeoutMs,
+    // Silence while an answer is due destroys the socket, where a mere time-out of the command would leave it in use.
+    socketTimeout: commandTimeoutMs,
+    keepAlive: 10_000,
+    retryStrategy: (attempt: number) => Math.min(1_000, 50 * 2 ** (attempt - 1)),
+    maxLoadingRetryTime: 500,
+    // With these three a command is sent at once on a connection that is ready, or never, and fails as soon as that breaks.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    // We subscribe ourselves, to know when it is done.
+    autoResubscribe: false,
+  } satisfies RedisOptions
+}

@@ -1,0 +1,47 @@
+import { Refusal } from '@matinee/kernel'
+import { ReplyError } from 'ioredis'
+
+/** Answers with which Redis says that it cannot serve now, though nothing is wrong with the command. */
+const passing = new Set([
+  'BUSY',
+  'CLUSTERDOWN',
+  'LOADING',
+  'MASTERDOWN',
+  'MISCONF',
+  'NOREPLICAS',
+  'NOSCRIPT',
+  'OOM',
+  'READONLY',
+  'TRYAGAIN',
+  'UNKILLABLE',
+])
+
+/** What the log's caller is told while Redis cannot be reached or does not answer in time. */
+export function readOnly(cause?: unknown): Refusal {
+  return new Refusal('read_only', { retryAfterMs: 1_000, cause })
+}
+
+/** A refusal for everything that passes by itself; any other error, being a bug, as it is. */
+export function refusalOf(error: unknown): unknown {
+  const code = replyCode(error)
+  if (code !== undefined) return passing.has(code) ? readOnly(error) : error
+  // A mistake of ours in calling the client is no matter of the connection.
+  if (error instanceof TypeError || error instanceof RangeError || !(error instanceof Error)) return error
+  return readOnly(error)
+}
+
+/** True when Redis was restarted or flushed and has to be given the script again. */
+export function lacksScript(error: unknown): boolean {
+  return replyCode(error) === 'NOSCRIPT'
+}
+
+/** True when this server no longer takes writes: another has become the primary, and only a new connection finds it. */
+export function wasDemoted(error: unknown): boolean {
+  return replyCode(error) === 'READONLY'
+}
+
+/** The first word of an error that Redis answered. */
+function replyCode(error: unknown): string | undefined {
+  // `instanceof` is checked on a class without types.
+  return error instanceof ReplyError && error instanceof Error ? error.message.split(' ', 1)[0] : undefined
+}

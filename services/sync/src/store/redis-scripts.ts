@@ -1,0 +1,56 @@
+import type { RoomLogBounds } from './room-log.bounds'
+import { connectionsPerPerson, imageChatEntries, imageChats } from './room-log.bounds'
+import adopt from './scripts/adopt.lua' with { type: 'text' }
+import append from './scripts/append.lua' with { type: 'text' }
+import applyParticipant from './scripts/apply-participant.lua' with { type: 'text' }
+import applyRoom from './scripts/apply-room.lua' with { type: 'text' }
+import arrive from './scripts/arrive.lua' with { type: 'text' }
+import beat from './scripts/beat.lua' with { type: 'text' }
+import book from './scripts/book.lua' with { type: 'text' }
+import close from './scripts/close.lua' with { type: 'text' }
+import core from './scripts/core.lua' with { type: 'text' }
+import depart from './scripts/depart.lua' with { type: 'text' }
+import evict from './scripts/evict.lua' with { type: 'text' }
+import image from './scripts/image.lua' with { type: 'text' }
+import open from './scripts/open.lua' with { type: 'text' }
+import presence from './scripts/presence.lua' with { type: 'text' }
+import read from './scripts/read.lua' with { type: 'text' }
+import rows from './scripts/rows.lua' with { type: 'text' }
+import touch from './scripts/touch.lua' with { type: 'text' }
+
+/** A Lua script as Redis is given it. Redis runs a script whole or, where the server dies, not at all. */
+export interface Script {
+  readonly name: string
+  readonly text: string
+}
+export type RoomScripts = ReturnType<typeof composeScripts>
+
+/** The scripts of the room log: each its own file, after the shared ones that it needs, with the bounds written in as numbers. */
+export function composeScripts(bounds: RoomLogBounds) {
+  const numbers = {
+    KEPT_EVENTS: bounds.keptEvents,
+    KEPT_MS: bounds.keptMs,
+    KEPT_ENTRIES: bounds.keptEntries,
+    COMMAND_ID_MS: bounds.commandIdMs,
+    EXPIRY_MS: bounds.expiryMs,
+    CONNECTIONS_PER_PERSON: connectionsPerPerson,
+    IMAGE_CHATS: imageChats,
+    IMAGE_CHAT_ENTRIES: imageChatEntries,
+  }
+  const constants = Object.entries(numbers).map(([name, value]) => `local ${name} = ${value}`)
+  const script = (name: string, ...parts: readonly string[]): Script => ({ name, text: [...constants, ...parts].join('\n') })
+  return {
+    open: script('open', core, book, presence, rows, image, open),
+    close: script('close', core, book, presence, close),
+    append: script('append', core, append),
+    arrive: script('arrive', core, book, presence, arrive),
+    depart: script('depart', core, book, presence, depart),
+    adopt: script('adopt', core, book, presence, adopt),
+    evict: script('evict', core, book, presence, evict),
+    applyParticipant: script('applyParticipant', core, book, rows, applyParticipant),
+    applyRoom: script('applyRoom', core, book, rows, applyRoom),
+    read: script('read', core, read),
+    touch: script('touch', core, touch),
+    beat: script('beat', beat),
+  }
+}

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll } from 'bun:test'
+import { silentLog } from '@matinee/kernel'
+import { startRedis, type TestServer } from '@matinee/test/support'
+import { Redis } from 'ioredis'
+import type { RoomLog } from '../ports'
+import { holdsRoomLog } from './room-log.contract'
+import { openRedisRoomLog } from './room-log.redis'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startRedis()
+})
+afterAll(() => server.stop())
+
+holdsRoomLog('room log on Redis', async (bounds) => {
+  const raw = new Redis(server.url)
+  const logs: RoomLog[] = []
+  return {
+    async node(name) {
+      const log = openRedisRoomLog({ url: server.url, node: name, log: silentLog, bounds })
+      logs.push(log)
+      await new Promise<void>((resolve) => log.onConnected((connected) => connected && resolve()))
+      return log
+    },
+    async age(room, byMs) {
+      for (const key of await raw.keys(`{${room}}:*`)) {
+        const leftMs = await raw.pttl(key)
+        if (leftMs > byMs) await raw.pexpire(key, leftMs - byMs)
+        else await raw.del(key)
+      }
+      for (const node of await raw.zrange('matinee:nodes', 0, '-1')) await raw.zincrby('matinee:nodes', -byMs, `${node}`)
+    },
+    async stop() {
+      raw.disconnect()
+      await Promise.all(logs.map((log) => log.stop()))
+    },
+  }
+})

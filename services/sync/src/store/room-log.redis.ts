@@ -1,0 +1,204 @@
+import type { ParticipantRow, RoomRow } from '@matinee/contracts'
+import type { Log } from '@matinee/kernel'
+import type { Append, AppendOutcome, Entries, LogEntry, RoomImage, RoomLog } from '../ports'
+import { openRedisConnection } from './redis-connection'
+import { entriesOf, listOf, messageOf, numberOf, pairsOf, standingOf, streamEntryOf, textOf } from './redis-replies'
+import { composeScripts, type Script } from './redis-scripts'
+import { defaultBounds, type RoomLogBounds } from './room-log.bounds'
+import { eventBody, eventText, mediaText, memberText, roomRowText, roomText } from './room-log.texts'
+
+export interface RedisRoomLogOptions {
+  /** `redis://…`; Redis 7 or newer. */
+  readonly url: string
+  /** This node's name: no spaces, and no other node's. */
+  readonly node: string
+  readonly log: Log
+  /** How long a call waits for its answer; also how often an idle connection is asked whether it lives. */
+  readonly commandTimeoutMs?: number
+  readonly bounds?: RoomLogBounds
+}
+
+/**
+ * The room log on Redis, shared by all nodes that open it there. Opening returns at
+ * once, and connects until `stop`: `connected` tells when it can be used.
+ */
+export function openRedisRoomLog({ url, node: self, log, commandTimeoutMs = 1_500, bounds = defaultBounds }: RedisRoomLogOptions): RoomLog {
+  const scripts = composeScripts(bounds)
+  const redis = openRedisConnection({ url, log, commandTimeoutMs, scripts: Object.values(scripts) })
+  /** How far each room's log has been seen: one that is behind it has lost entries, and counts as gone. */
+  const seen = new Map<string, { readonly epoch: string; offset: number }>()
+  /** The node's lease has been given once: from then on it can lapse. */
+  let leased = false
+
+  const run = (script: Script, room: string, node: string, epoch: string, ...args: readonly (string | number)[]) => {
+    const known = seen.get(room)
+    return redis.run(script, `{${room}}:state`, [node, epoch, known?.epoch === epoch ? known.offset : 0, ...args])
+  }
+  const saw = (room: string, epoch: string, offset: number) => {
+    const known = seen.get(room)
+    if (known?.epoch === epoch) known.offset = Math.max(known.offset, offset)
+  }
+  const sawAll = (room: string, epoch: string, entries: readonly LogEntry[]) => {
+    for (const { offset } of entries) saw(room, epoch, offset)
+    return entries
+  }
+
+  return {
+    async open(room, { node, liveNodes, listener, seed }) {
+      const channel = channelOf(room)
+      const served = seen.has(room)
+      await redis.subscribe(channel, (message) => {
+        const heard = messageOf(message)
+        if (heard.node !== node) listener(heard.entry)
+      })
+      const rows = seed ? [seed.epoch, roomArgument(seed.room), `[${seed.participants.map(participantArgument).join()}]`] : ['', '', '']
+      const reply = await run(scripts.open, room, node, seen.get(room)?.epoch ?? '', JSON.stringify(liveNodes), ...rows).catch((error) => {
+        if (!served) redis.unsubscribe(channel)
+        throw error
+      })
+      if (reply === null) {
+        seen.delete(room)
+        redis.unsubscribe(channel)
+        return undefined
+      }
+      const image = imageOf(reply)
+      seen.set(room, { epoch: image.epoch, offset: image.offset })
+      return image
+    },
+
+    async close(room, node) {
+      seen.delete(room)
+      redis.unsubscribe(channelOf(room))
+      await run(scripts.close, room, node, '')
+    },
+
+    async append(room, command) {
+      const reply = textOf(await run(scripts.append, room, command.node, command.epoch, ...appendArguments(command)))
+      const outcome = appendOutcome(reply, command)
+      if (outcome.outcome === 'appended') saw(room, command.epoch, outcome.entry.offset)
+      return outcome
+    },
+
+    async arrive(room, { epoch, node, connection, userId }) {
+      const reply = await run(scripts.arrive, room, node, epoch, connection, userId)
+      if (reply === null) return { outcome: 'epoch' }
+      const [member, entries] = listOf(reply)
+      if (entries === undefined) return { outcome: 'not_approved', standing: standingOf(textOf(member)) }
+      return { outcome: 'arrived', member: textOf(member), entries: sawAll(room, epoch, entriesOf(entries)) }
+    },
+
+    async depart(room, { epoch, node, connection }) {
+      return { entries: sawAll(room, epoch, entriesOf(await run(scripts.depart, room, node, epoch, connection))) }
+    },
+
+    async adopt(room, { epoch, node, connections }) {
+      const pairs = connections.flatMap(({ connection, userId }) => [connection, userId])
+      const reply = await run(scripts.adopt, room, node, epoch, ...pairs)
+      if (reply === null) return { outcome: 'epoch' }
+      const [entries, members, refused] = listOf(reply)
+      return {
+        outcome: 'adopted',
+        entries: sawAll(room, epoch, entriesOf(entries)),
+        members: new Map(pairsOf(members)),
+        refused: pairsOf(refused).map(([connection, letter]) => ({ connection, standing: standingOf(letter) })),
+      }
+    },
+
+    evict: async (room, liveNodes): Promise<Entries> => ({
+      entries: entriesOf(await run(scripts.evict, room, self, '', JSON.stringify(liveNodes))),
+    }),
+    applyParticipant: async (row): Promise<Entries> => ({
+      entries: entriesOf(await run(scripts.applyParticipant, row.room_code, self, '', participantArgument(row))),
+    }),
+    applyRoom: async (row): Promise<Entries> => ({
+      entries: entriesOf(await run(scripts.applyRoom, row.room_code, self, '', roomArgument(row))),
+    }),
+
+    async read(room, { epoch, seq, note }, limit) {
+      const reply = await run(scripts.read, room, self, epoch, seq, note, limit)
+      return reply === null ? undefined : listOf(reply).map(streamEntryOf)
+    },
+
+    async beat(node, leaseMs) {
+      const [nowMs, held, nodes] = listOf(await redis.run(scripts.beat, 'matinee:nodes', [node, leaseMs]))
+      const lapsed = leased && held === 0
+      leased = true
+      return { nowMs: numberOf(nowMs), liveNodes: listOf(nodes).map(textOf), lapsed }
+    },
+
+    async touch(rooms) {
+      await Promise.all(rooms.map((room) => run(scripts.touch, room, self, '')))
+    },
+
+    connected: redis.connected,
+    onConnected: redis.onConnected,
+    stop: redis.stop,
+  }
+}
+
+const channelOf = (room: string) => `{${room}}:live`
+
+function appendArguments({ event, sender, commandId, chat, playback }: Append): readonly (string | number)[] {
+  const { type, before, after, leadMs } = event
+  return [sender.userId, type, before, after, leadMs ?? '', sender.role, commandId ?? '', chat ? '1' : '', playback?.expectedVersion ?? '']
+}
+
+const refusals = {
+  e: { outcome: 'epoch' },
+  n: { outcome: 'refused', code: 'not_approved' },
+  h: { outcome: 'refused', code: 'host_only' },
+  c: { outcome: 'refused', code: 'chat_disabled' },
+  v: { outcome: 'conflict' },
+} as const satisfies Record<string, AppendOutcome>
+
+/** The script tells the place and the stamp only; the frame is built here as the script built it. */
+function appendOutcome(reply: string, { event }: Append): AppendOutcome {
+  if (reply.startsWith('a')) {
+    const [offset, seq, stampMs] = reply.slice(1).split(' ').map(numberOf)
+    if (offset === undefined || seq === undefined || stampMs === undefined) throw new Error('an append answered no place')
+    const payload = eventText(seq, stampMs, event.type, eventBody(event, stampMs))
+    return { outcome: 'appended', entry: { offset, seq, note: 0, type: event.type, payload } }
+  }
+  if (reply.startsWith('r')) return { outcome: 'repeated', seq: numberOf(reply.slice(1)) }
+  const refusal = Object.entries(refusals).find(([letter]) => letter === reply)?.[1]
+  if (!refusal) throw new Error(`an append answered ${reply}`)
+  return refusal
+}
+
+function participantArgument(row: ParticipantRow): string {
+  return JSON.stringify({
+    user: row.user_id,
+    standing: row.standing[0],
+    role: row.role[0],
+    version: `${row.version}`,
+    joined: `${row.joined_at_ms}`,
+    member: memberText(row),
+  })
+}
+
+function roomArgument(row: RoomRow): string {
+  return JSON.stringify({
+    row: roomRowText(row),
+    room: roomText(row),
+    version: `${row.version}`,
+    media: mediaText(row),
+    chat: row.is_chat_enabled ? '1' : '0',
+    active: row.is_active ? '1' : '0',
+  })
+}
+
+function imageOf(reply: unknown): RoomImage {
+  const [epoch, seq, note, offset, room, playback, people, pending, chats] = listOf(reply)
+  const named = (pair: readonly [string, string]) => ({ userId: pair[0], member: pair[1] })
+  return {
+    epoch: textOf(epoch),
+    seq: numberOf(seq),
+    note: numberOf(note),
+    offset: numberOf(offset),
+    room: textOf(room),
+    playback: textOf(playback),
+    people: pairsOf(people).map(named),
+    pending: pairsOf(pending).map(named),
+    chats: listOf(chats).map(textOf).reverse(),
+  }
+}

@@ -1,0 +1,41 @@
+-- ARGV: …, user, type, before, after, lead ('' without an instant), role, command id ('' without), '1' for chat, expected playback version ('' without)
+-- Answers one text, for the caller builds the frame itself: 'a<offset> <seq> <stamp>', 'r<seq>', or one letter that says why not.
+if gone then return 'e' end
+
+local user = ARGV[4]
+local seen
+if ARGV[10] ~= '' then
+  seen = base .. 'seen:' .. user .. ':' .. ARGV[10]
+  local first = redis.call('GET', seen)
+  if first then
+    local of, at = string.match(first, '^(%w+) (%d+)$')
+    if of == epoch then return 'r' .. at end
+  end
+end
+
+local member = redis.call('HGET', base .. 'members', user)
+-- A member's row starts with the letters of its standing and its role.
+if not member or string.byte(member, 1) ~= 65 then return 'n' end
+if ARGV[9] == 'host' and string.byte(member, 2) ~= 104 then return 'h' end
+if ARGV[11] == '1' and stored[6] ~= '1' then return 'c' end
+local expected = ARGV[12]
+if expected ~= '' and expected ~= stored[7] then return 'v' end
+
+local body
+if ARGV[8] == '' then
+  body = ARGV[6] .. ARGV[7]
+else
+  body = ARGV[6] .. string.format('%.0f', now + ARGV[8]) .. ARGV[7]
+end
+seq = seq + 1
+note = 0
+write(ARGV[5], head(ARGV[5]) .. body)
+save()
+if expected ~= '' then
+  redis.call('HSET', state, 'playback', '{' .. body, 'playback_version', expected + 1)
+end
+if seen then
+  redis.call('SET', seen, epoch .. ' ' .. seq, 'PX', COMMAND_ID_MS)
+end
+if offset % 64 == 0 then renew() end
+return 'a' .. offset .. ' ' .. seq .. ' ' .. stamp

@@ -1,0 +1,7 @@
+-- ARGV: …, participant (JSON)
+if epoch then
+  put_member(cjson.decode(ARGV[4]))
+  save()
+  renew('NX')
+end
+return entries

@@ -1,0 +1,37 @@
+-- For scripts that may add several entries and answer them: flat, five values each.
+local entries = {}
+
+local function collect(kind, payload)
+  write(kind, payload)
+  local at = #entries
+  entries[at + 1] = offset
+  entries[at + 2] = seq
+  entries[at + 3] = note
+  entries[at + 4] = kind
+  entries[at + 5] = payload
+end
+
+local function event(kind, body)
+  seq = seq + 1
+  note = 0
+  collect(kind, head(kind) .. body)
+end
+
+local function remark(kind, body)
+  note = note + 1
+  collect(kind, body)
+end
+
+-- A member's row: standing letter, role letter, version, space, member as events carry it.
+local function member_of(user)
+  local row = redis.call('HGET', base .. 'members', user)
+  if not row then return nil end
+  local version, member = string.match(row, '^..(%d+) (.*)$')
+  return { standing = string.sub(row, 1, 1), version = tonumber(version), member = member }
+end
+
+local function set_of(names)
+  local set = {}
+  for _, name in ipairs(names) do set[name] = true end
+  return set
+end

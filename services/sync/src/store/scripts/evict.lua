@@ -1,0 +1,7 @@
+-- ARGV: …, live nodes (JSON)
+if epoch then
+  evict(set_of(cjson.decode(ARGV[4])))
+  save()
+  renew('NX')
+end
+return entries

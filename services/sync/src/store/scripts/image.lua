@@ -1,0 +1,35 @@
+-- Users of a hash whose values are two numbers, in the order of those numbers, with their members: flat, two values each.
+local function in_order(name, first, second)
+  local all = redis.call('HGETALL', base .. name)
+  local users = {}
+  for i = 1, #all, 2 do
+    local numbers = { string.match(all[i + 1], '^(%d+) (%d+)$') }
+    users[#users + 1] = { user = all[i], first = tonumber(numbers[first]), second = tonumber(numbers[second]) }
+  end
+  table.sort(users, function(a, b)
+    if a.first ~= b.first then return a.first < b.first end
+    return a.second < b.second
+  end)
+  local flat = {}
+  for _, each in ipairs(users) do
+    local known = member_of(each.user)
+    if known then
+      flat[#flat + 1] = each.user
+      flat[#flat + 1] = known.member
+    end
+  end
+  return flat
+end
+
+local function latest_chats()
+  local chats = {}
+  for _, entry in ipairs(redis.call('XREVRANGE', log, '+', '-', 'COUNT', IMAGE_CHAT_ENTRIES)) do
+    if entry[2][4] == 'CHAT_MESSAGE' and #chats < IMAGE_CHATS then chats[#chats + 1] = entry[2][6] end
+  end
+  return chats
+end
+
+local function image()
+  local texts = redis.call('HMGET', state, 'epoch', 'room', 'playback')
+  return { texts[1], seq, note, offset, texts[2], texts[3], in_order('people', 2, 1), in_order('pending', 1, 2), latest_chats() }
+end

@@ -1,0 +1,32 @@
+-- ARGV: …, live nodes (JSON), epoch for a new log ('' without a seed), room (JSON), participants (JSON)
+local seeded = ARGV[5] ~= ''
+local fresh = not epoch or behind
+if fresh and not seeded then return false end
+
+if fresh then
+  -- What a log that is gone has left behind is not of this one.
+  for _, name in ipairs({ 'state', 'log', 'members', 'conns', 'people', 'pending', 'nodes' }) do redis.call('DEL', base .. name) end
+  seq, note, offset = 0, 0, 0
+  redis.call('HSET', state, 'epoch', ARGV[5])
+  save()
+end
+redis.call('HSET', base .. 'nodes', node, 1)
+count_nodes()
+
+if fresh then
+  local room = cjson.decode(ARGV[6])
+  store_room(room)
+  begin_timeline(room.media, 0)
+  for _, row in ipairs(cjson.decode(ARGV[7])) do store_member(row) end
+else
+  local live = set_of(cjson.decode(ARGV[4]))
+  live[node] = true
+  evict(live)
+  if seeded then
+    put_room(cjson.decode(ARGV[6]))
+    for _, row in ipairs(cjson.decode(ARGV[7])) do put_member(row) end
+  end
+  save()
+end
+renew()
+return image()

@@ -1,0 +1,55 @@
+local function set_pending(row)
+  if row.standing == 'P' then
+    redis.call('HSET', base .. 'pending', row.user, row.joined .. ' ' .. row.version)
+  else
+    redis.call('HDEL', base .. 'pending', row.user)
+  end
+end
+
+local function store_member(row)
+  redis.call('HSET', base .. 'members', row.user, row.standing .. row.role .. row.version .. ' ' .. row.member)
+  set_pending(row)
+end
+
+-- What is announced is `announce` of participant-change.ts.
+local function put_member(row)
+  local before = member_of(row.user)
+  if before and before.version >= tonumber(row.version) then return end
+  store_member(row)
+  local function tell(kind) remark(kind, '{"user":' .. row.member .. '}') end
+  local was = before and before.standing
+  if was == row.standing then
+    if (was == 'A' or was == 'P') and before.member ~= row.member then tell('MEMBER_CHANGED') end
+    return
+  end
+  if was == 'A' then
+    local reason = row.standing == 'L' and 'left' or 'removed'
+    event('PARTICIPANT_REMOVED', '"user":' .. row.member .. ',"reason":"' .. reason .. '"}')
+  end
+  if row.standing == 'P' then
+    tell('PARTICIPANT_PENDING')
+  elseif row.standing == 'A' then
+    tell('PARTICIPANT_APPROVED')
+  elseif was == 'P' or (row.standing == 'D' and was ~= 'A') then
+    tell('PARTICIPANT_DENIED')
+  end
+end
+
+local function store_room(row)
+  redis.call('HSET', state, 'room', row.row, 'room_version', row.version, 'media', row.media, 'chat', row.chat, 'active', row.active)
+end
+
+local function begin_timeline(media, version)
+  local timeline = '"media":' .. media .. ',"playing":false,"time":0,"at_ms":' .. stamp .. ',"rate":1,"version":' .. version .. ',"user":null}'
+  redis.call('HSET', state, 'playback', '{' .. timeline, 'playback_version', version)
+  return timeline
+end
+
+local function put_room(row)
+  local before = redis.call('HMGET', state, 'room', 'room_version', 'media', 'active', 'playback_version')
+  if tonumber(before[2]) >= tonumber(row.version) then return end
+  store_room(row)
+  if string.gsub(before[1], ',"version":%d+}$', '}') ~= row.room then event('ROOM_UPDATED', '"room":' .. row.room .. '}') end
+  if before[3] ~= row.media then event('MEDIA', begin_timeline(row.media, before[5] + 1)) end
+  if before[4] == '1' and row.active == '0' then event('ROOM_CLOSED', '"reason":"closed_by_host"}') end
+end
