@@ -8,7 +8,8 @@ export interface Bus {
   /**
    * Resolves when the event is stored durably: every consumer of its stream will
    * see it at least once. Rejects when that is not known; publishing again under
-   * the same `id` is safe, repetitions within two minutes are dropped.
+   * the same `id` is safe, repetitions within two minutes are dropped. Never hangs: about
+   * two seconds at most, and no time at all while the server is known to be away.
    */
   publish(event: AnyCloudEvent): Promise<void>
 
@@ -16,7 +17,8 @@ export interface Bus {
    * Hands each event whose type is in `types` to one consumer among all that share
    * `durable`, at least once, in no promised order, beginning with the oldest
    * stored. A handler that rejects gets the event again, after `retryAfterMs`;
-   * after `maxDeliveries` it is set aside (`onDead`) and the others go on.
+   * after `maxDeliveries` it is set aside (`onDead`) and the others go on. Handlers
+   * run beside each other. All who share `durable` must ask for the same `types`.
    * Returns at once; retries until the stream exists and the server answers.
    */
   consume(options: ConsumeOptions): Consumer
@@ -24,7 +26,8 @@ export interface Bus {
   /**
    * Hands every event whose type is in `types` to this caller, in stored order,
    * beginning with those stored since `sinceMs`, then live. Another caller gets
-   * its own. A handler that rejects is logged, and the event is not repeated.
+   * its own. One handler runs at a time; one that rejects is logged, and the event is
+   * not repeated. After the server lost data the newest events may come a second time.
    * Returns at once; retries until the stream exists and the server answers.
    */
   follow(options: FollowOptions): Consumer

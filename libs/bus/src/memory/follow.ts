@@ -1,0 +1,53 @@
+import type { Log } from '@matinee/kernel'
+import type { Consumer, FollowOptions } from '../bus'
+import { eventOf } from '../event-text'
+import type { Stream } from './stream'
+
+/** Hands the stream's events to one caller, one after the other, from an instant on. */
+export function followStream(stream: Stream, { types, sinceMs, handler }: FollowOptions, log: Log): Consumer {
+  const wanted = new Set(types)
+  const storedBefore = stream.lastSeq()
+  const ready = Promise.withResolvers<void>()
+  let seq = 0
+  let [paused, stopped] = [false, false]
+  let running: Promise<void> | undefined
+
+  const wake = () => {
+    running ??= catchUp()
+  }
+  async function catchUp() {
+    // Off the publisher's stack: a publisher never waits for a handler.
+    await Promise.resolve()
+    while (!paused && !stopped) {
+      const stored = stream.after(seq)
+      if (!stored || stored.seq > storedBefore) ready.resolve()
+      if (!stored) break
+      seq = stored.seq
+      if (stored.storedAtMs < sinceMs || !wanted.has(stored.type)) continue
+      const event = eventOf(stored.text)
+      if (event) await handler(event).catch((error) => log.error('a followed event could not be handled', { type: event.type, error }))
+    }
+    // In the same turn as the last look: an event that comes right after finds nobody running, and wakes.
+    running = undefined
+  }
+
+  const ignore = stream.onAppend(wake)
+  wake()
+  return {
+    ready: ready.promise,
+    async stop() {
+      stopped = true
+      ignore()
+      await running
+      // Nobody may wait for what no longer comes.
+      ready.resolve()
+    },
+    pause() {
+      paused = true
+    },
+    resume() {
+      paused = false
+      wake()
+    },
+  }
+}
