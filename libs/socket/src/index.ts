@@ -1,3 +1,4 @@
+export * from './client-sockets'
 export * from './error-frame'
 export * from './frame-meter'
 export * from './handshake'

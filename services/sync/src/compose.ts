@@ -1,1 +1,137 @@
-export {}
+import type { Bus } from '@matinee/bus'
+import { roomsSeenSubject } from '@matinee/contracts'
+import { createInternalApp, createInternalSecret, createMetrics, createTokenVerifier, fetchJwksFrom, type Upstream } from '@matinee/http'
+import { type Clock, createLifecycle, type Ids, type Log, type Running, systemClock, systemIds } from '@matinee/kernel'
+import type { AcceptLink } from '@matinee/link'
+import packageJson from '../package.json'
+import type { SyncConfig } from './config'
+import { createDirectDoor } from './doors/direct-door'
+import { createLinkDoors } from './doors/link-door'
+import { createLiveNode } from './live/node'
+import { createMemberships } from './memberships'
+import { createPasses } from './passes'
+import type { RoomLog } from './ports'
+import { subscribe } from './subscriptions'
+
+export { defaultSyncConfig, type SyncConfig } from './config'
+export type { RoomLog } from './ports'
+export { createMemoryRoomLog } from './store/room-log.memory'
+
+export interface ComposeSyncOptions {
+  readonly config: SyncConfig
+  /** This node's name: unique among all nodes that ever were, letters and digits. */
+  readonly node: string
+  /** Stays the caller's. */
+  readonly bus: Bus
+  readonly roomLog: RoomLog
+  readonly auth: Upstream
+  /** The internal face of rooms. */
+  readonly rooms: Upstream
+  readonly log: Log
+  readonly clock?: Clock
+  readonly ids?: Ids
+}
+
+/** A running sync node, without ports of its own: whoever composes it serves it. */
+export interface ComposedSync extends Running {
+  /** How gateways link to it. */
+  readonly acceptLink: AcceptLink
+  /** Client sockets straight to this node. */
+  readonly direct: ReturnType<typeof createDirectDoor>
+  /** Answers `/health/…` and `/metrics`; for the internal port. */
+  internalFetch(request: Request): Promise<Response>
+  /** From now on readiness says no. */
+  drain(): void
+}
+
+const tickMs = 200
+
+/** Starts a node: it serves as soon as the room log has answered once, and asks again until it does. */
+export async function composeSync(options: ComposeSyncOptions): Promise<ComposedSync> {
+  const { config, node: name, bus, roomLog, auth, rooms, log, clock = systemClock, ids = systemIds } = options
+  const lifecycle = createLifecycle(log)
+  const metrics = createMetrics({ service: 'sync' })
+  const secret = createInternalSecret(config.internalSecret)
+  const node = createLiveNode({
+    node: name,
+    log: roomLog,
+    memberships: createMemberships({ rooms, secret }),
+    verifier: createTokenVerifier({ issuer: config.issuer, fetchJwks: fetchJwksFrom(auth), clock }),
+    passes: createPasses(config.passKey),
+    clock,
+    ids,
+    logger: log,
+    metrics,
+    limits: config.limits,
+    graces: config.graces,
+    leaseMs: config.leaseMs,
+    tokenLifetimeMs: config.accessTokenTtlMs,
+  })
+  const links = createLinkDoors({ node, clock, logger: log, idleMs: config.linkIdleMs })
+  const direct = createDirectDoor({
+    node,
+    prefix: `${name}d`,
+    clock,
+    frameLimit: config.frameLimit,
+    allowedOrigins: config.allowedOrigins,
+  })
+
+  let reached = false
+  let draining = false
+  const beat = async () => {
+    try {
+      await node.upkeep.beat()
+      reached = true
+    } catch (error) {
+      log.warn('the room log does not answer', { error })
+    }
+  }
+  let beating = beat()
+  const every = (name: string, periodMs: number, run: () => void) => {
+    const timer = setInterval(run, periodMs)
+    lifecycle.onStop(name, () => clearInterval(timer))
+  }
+  await beating
+
+  const subscriptions = subscribe({ bus, node, clock, logger: log, tokenLifetimeMs: config.accessTokenTtlMs })
+  lifecycle.onStop('subscriptions', () => subscriptions.stop())
+  // While the log is away facts stay where they are stored.
+  const follow = (connected: boolean) => (connected ? subscriptions.facts.resume() : subscriptions.facts.pause())
+  if (!roomLog.connected()) subscriptions.facts.pause()
+  roomLog.onConnected(follow)
+  every('beat', config.beatMs, () => {
+    beating = beating.then(beat)
+  })
+  every('tick', tickMs, () => {
+    node.upkeep.tick()
+    links.tick()
+  })
+  every('seen', config.seenMs, () => bus.signal(roomsSeenSubject, node.upkeep.seen()))
+  lifecycle.onStop('clients', async () => {
+    direct.drain()
+    await links.drain()
+  })
+
+  const internalApp = createInternalApp({
+    service: 'sync',
+    version: packageJson.version,
+    log,
+    metrics,
+    internalSecret: secret,
+    draining: () => draining,
+    checks: [
+      { name: 'room_log_reached', kind: 'required', run: () => reached },
+      { name: 'room_log', kind: 'informative', run: () => roomLog.connected() },
+      { name: 'bus', kind: 'informative', run: () => bus.connected() },
+    ],
+  })
+  return {
+    acceptLink: links.accept,
+    direct,
+    internalFetch: async (request) => internalApp.handle(request),
+    drain: () => {
+      draining = true
+    },
+    stop: () => lifecycle.stop(),
+  }
+}

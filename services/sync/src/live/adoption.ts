@@ -28,9 +28,12 @@ export async function adopt(context: LiveContext, door: Door, adoption: Adoption
     const staying = sessions.filter(({ state }) => state !== 'gone')
     try {
       const room = await context.rooms.acquire(adoption.room, anyone.userId)
-      if (!room) return staying.forEach((session) => refuse(context, session, 'room_not_found', 'room_not_found'))
+      if (!room) {
+        for (const session of staying) refuse(context, session, 'room_not_found', 'room_not_found')
+        return
+      }
       for (const session of staying) session.live = room
-      if (adoption.topic === '') staying.forEach((session) => seatWaiting(context, session, room))
+      if (adoption.topic === '') for (const session of staying) seatWaiting(context, session, room)
       else await takeOver(context, door, adoption, room, staying)
       context.metrics.adopted.inc(staying.length)
       return

@@ -42,7 +42,7 @@ const cleanCloses: readonly number[] = [1000, 1001, 1005]
 
 /** One sync node: its rooms and its clients, whichever doors they came in by. It starts no timer: its owner calls `tick` and `beat`. */
 export function createLiveNode(options: LiveNodeOptions) {
-  const { node, log, clock, logger } = options
+  const { log, clock, logger } = options
   const sessions = new Map<string, Session>()
   const adopting = new Map<string, Promise<void>>()
   const logClock = createLogClock(() => clock.nowMs())

@@ -1,4 +1,5 @@
 import type { RoomsSeen } from '@matinee/contracts'
+import { Refusal } from '@matinee/kernel'
 import { recheck, refuse } from './admission'
 import { own } from './adoption'
 import { policy, tokenExpiringFrame } from './answers'
@@ -48,6 +49,7 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
   const lastRecheckMs = new Map<string, number>()
   let liveNodes: readonly string[] = []
   let leaseUntilMs: number | undefined
+  let sparingUntilMs = 0
   let touchedMs = clock.nowMs()
 
   async function evict(room: LiveRoom): Promise<void> {
@@ -94,7 +96,11 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
   }
 
   return {
-    liveNodes: (): readonly string[] => liveNodes,
+    /** Refuses with `unavailable` until the log has said which nodes are live: without that, nobody could be told from a ghost. */
+    liveNodes(): readonly string[] {
+      if (liveNodes.length === 0) throw new Refusal('unavailable', { retryAfterMs: 1000 })
+      return liveNodes
+    },
 
     /** Renews the lease, learns the log's clock, and clears away after nodes that are gone. Rejects when the log does not answer. */
     async beat(): Promise<void> {
@@ -103,8 +109,11 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
       const { nowMs, liveNodes: live } = await log.beat(node, leaseMs)
       logClock.learn(nowMs, askedMs, clock.nowMs())
       leaseUntilMs = askedMs + leaseMs
-      const gone = liveNodes.some((other) => !live.includes(other))
-      liveNodes = live
+      // After an outage of the log every lease has run out: others are given the time to renew theirs.
+      if (lapsed) sparingUntilMs = clock.nowMs() + leaseMs
+      const spared = clock.nowMs() < sparingUntilMs ? liveNodes.filter((other) => !live.includes(other)) : []
+      const gone = liveNodes.some((other) => !live.includes(other) && !spared.includes(other))
+      liveNodes = [...live, ...spared]
       for (const room of rooms.all()) {
         if (lapsed) {
           await rooms.reopen(room)

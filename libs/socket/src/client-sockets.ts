@@ -1,0 +1,102 @@
+import { closeCodes } from '@matinee/contracts'
+import { type RateLimit, Refusal } from '@matinee/kernel'
+import type { Server, ServerWebSocket, WebSocketHandler } from 'bun'
+import { commandIdOf, errorFrame } from './error-frame'
+import { createFrameMeter, type FrameMeter } from './frame-meter'
+import { type Handshake, readHandshake } from './handshake'
+import { createOutbox, type Outbox, type Outlet } from './outbox'
+import { clientSocketOptions } from './socket'
+
+/** One client's socket, from its handshake until it is gone. */
+export interface ClientSocket {
+  /** Unique among all sockets of all processes. */
+  readonly id: string
+  readonly handshake: Handshake
+  readonly address: string
+  readonly outlet: Outlet
+}
+
+/** What Bun keeps for one socket. */
+export interface SocketData {
+  readonly id: string
+  readonly handshake: Handshake
+  readonly address: string
+  readonly frames: FrameMeter
+  client?: ClientSocket
+}
+
+export interface ClientSocketsOptions {
+  /** Begins every id; unique among processes, letters and digits. */
+  readonly prefix: string
+  /** Undefined: frames without limit. */
+  readonly frameLimit: RateLimit | undefined
+  readonly nowMs: () => number
+  readonly opened: (client: ClientSocket) => void
+  /** A text frame within the limits. */
+  readonly text: (client: ClientSocket, text: string) => void
+  /** Called once for each that was opened, whoever closed it. */
+  readonly closed: (client: ClientSocket, code: number) => void
+  /** Hears of frames and sockets that were refused. */
+  readonly onRefused?: (reason: 'rate_limited' | 'too_fast' | 'too_slow' | 'binary') => void
+}
+
+export interface ClientSockets {
+  readonly outbox: Outbox
+  /** Makes the request a socket; throws `Refusal` when it is not one for a room. Undefined when it has become one. */
+  upgrade(request: Request, server: Server<SocketData>, address: string): Response | undefined
+  readonly websocket: WebSocketHandler<SocketData>
+}
+
+/** Client sockets on a `Bun.serve`: what is refused before anybody reads it, and the way out. */
+export function createClientSockets(options: ClientSocketsOptions): ClientSockets {
+  const { prefix, frameLimit, nowMs, opened, text, closed, onRefused = () => {} } = options
+  const outbox = createOutbox({ onTooSlow: () => onRefused('too_slow') })
+  let count = 0
+
+  function take(socket: ServerWebSocket<SocketData>, client: ClientSocket, frame: string | Buffer): void {
+    if (typeof frame !== 'string') {
+      onRefused('binary')
+      return outbox.close(client.outlet, closeCodes.unsupported_data.code, 'text frames only')
+    }
+    const taken = socket.data.frames.take(nowMs())
+    if (taken.verdict === 'take') return text(client, frame)
+    onRefused(taken.verdict === 'close' ? 'too_fast' : 'rate_limited')
+    outbox.send(client.outlet, errorFrame('rate_limited', { id: commandIdOf(frame), retryAfterMs: taken.retryAfterMs }))
+    if (taken.verdict === 'close') outbox.close(client.outlet, closeCodes.too_fast.code, 'too fast')
+  }
+
+  return {
+    outbox,
+    upgrade(request, server, address) {
+      const handshake = readHandshake(request)
+      if ('invalid' in handshake) {
+        throw new Refusal('invalid_request', { fields: [{ field: handshake.invalid, message: 'is not valid' }] })
+      }
+      const data: SocketData = { id: `${prefix}${(count++).toString(36)}`, handshake, address, frames: createFrameMeter(frameLimit) }
+      // Set in any case: Bun would echo the first offered subprotocol, which may be the token.
+      const headers = handshake.protocol === undefined ? {} : { 'sec-websocket-protocol': handshake.protocol }
+      return server.upgrade(request, { data, headers }) ? undefined : new Response(null, { status: 426 })
+    },
+    websocket: {
+      ...clientSocketOptions,
+      open(socket) {
+        const { id, handshake, address } = socket.data
+        const client = { id, handshake, address, outlet: outbox.outlet(socket) }
+        socket.data.client = client
+        opened(client)
+      },
+      message(socket, frame) {
+        const { client } = socket.data
+        if (client && !client.outlet.closed) take(socket, client, frame)
+      },
+      drain({ data }) {
+        if (data.client) outbox.drained(data.client.outlet)
+      },
+      close({ data }, code) {
+        if (!data.client) return
+        outbox.gone(data.client.outlet)
+        closed(data.client, code)
+      },
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import {
+  address,
+  commaList,
+  durationMs,
+  type Environment,
+  environmentName,
+  isDevelopmentSecret,
+  logLevel,
+  onOff,
+  port,
+  type RateLimit,
+  readConfig,
+  secret,
+} from '@matinee/kernel'
+import { defaultFrameLimit } from '@matinee/socket'
+import * as z from 'zod'
+import { defaultLimits, type LiveLimits } from './live/context'
+import { defaultGraces, type Graces } from './live/departures'
+
+/** What both runs of sync need; the embedded run fills it in itself. */
+export interface SyncConfig {
+  readonly issuer: string
+  /** How long an access token is good for at most: sessions that ended longer ago need not be remembered. */
+  readonly accessTokenTtlMs: number
+  readonly internalSecret: string | undefined
+  /** Seals what nodes note on each other's connections; the same on all of them. */
+  readonly passKey: string
+  readonly limits: LiveLimits
+  /** Of a socket on this node's own port; undefined: without limit. */
+  readonly frameLimit: RateLimit | undefined
+  /** Origins whose pages may open a socket on this node's own port. */
+  readonly allowedOrigins: readonly string[]
+  readonly graces: Graces
+  /** How often a node says that it is alive. */
+  readonly beatMs: number
+  /** How long it counts as alive after that. */
+  readonly leaseMs: number
+  /** How long a link may be silent. */
+  readonly linkIdleMs: number
+  /** How often it tells who is here. */
+  readonly seenMs: number
+}
+
+/** The configuration of an embedded sync, but for its key and its secret. */
+export const defaultSyncConfig = {
+  issuer: 'matinee',
+  accessTokenTtlMs: 15 * 60_000,
+  limits: defaultLimits,
+  frameLimit: defaultFrameLimit,
+  allowedOrigins: [],
+  graces: defaultGraces,
+  beatMs: 2_000,
+  leaseMs: 10_000,
+  linkIdleMs: 15_000,
+  seenMs: 15_000,
+} as const satisfies Partial<SyncConfig>
+
+const upstreamUrl = address('http', 'https').pipe(z.url())
+
+/** Reads the configuration of a distributed sync node, and reports every mistake in it at once. */
+export function readSyncConfig(environment: Environment) {
+  const values = readConfig(syncEnvironment(environment['ENVIRONMENT'] === 'production'), environment)
+  return {
+    logLevel: values.LOG_LEVEL,
+    host: values.HOST,
+    port: values.PORT,
+    internalPort: values.INTERNAL_PORT,
+    busUrls: values.BUS_URL,
+    redisUrl: values.REDIS_URL,
+    authUrl: values.AUTH_URL,
+    roomsUrl: values.ROOMS_INTERNAL_URL,
+    linkSecret: values.LINK_SECRET,
+    issuer: values.ISSUER,
+    accessTokenTtlMs: values.ACCESS_TOKEN_TTL_MS,
+    internalSecret: values.INTERNAL_SECRET,
+    passKey: values.PASS_KEY,
+    limits: values.LIMITS ? defaultLimits : { chat: undefined, badFrames: undefined },
+    frameLimit: values.LIMITS ? defaultFrameLimit : undefined,
+    allowedOrigins: values.ALLOWED_ORIGINS,
+    graces: { cleanMs: values.GRACE_CLEAN_MS, brokenMs: values.GRACE_BROKEN_MS },
+    beatMs: values.BEAT_MS,
+    leaseMs: values.LEASE_MS,
+    linkIdleMs: values.LINK_IDLE_MS,
+    seenMs: values.SEEN_MS,
+  } as const satisfies SyncConfig & Record<string, unknown>
+}
+
+function syncEnvironment(inProduction: boolean) {
+  const ownSecret = secret.refine((value) => !inProduction || !isDevelopmentSecret(value), 'is a development secret; set your own')
+  return z.object({
+    ENVIRONMENT: environmentName.default('development'),
+    LOG_LEVEL: logLevel.default('info'),
+    HOST: z.string().default('0.0.0.0'),
+    PORT: port.default(4003),
+    INTERNAL_PORT: port.default(4103),
+    BUS_URL: commaList.pipe(z.array(address('nats')).min(1, 'must name at least one server')),
+    REDIS_URL: address('redis', 'rediss'),
+    AUTH_URL: upstreamUrl,
+    ROOMS_INTERNAL_URL: upstreamUrl,
+    LINK_SECRET: ownSecret,
+    INTERNAL_SECRET: ownSecret,
+    PASS_KEY: ownSecret,
+    ISSUER: z.string().min(1).default(defaultSyncConfig.issuer),
+    ACCESS_TOKEN_TTL_MS: durationMs.min(60_000).default(defaultSyncConfig.accessTokenTtlMs),
+    ALLOWED_ORIGINS: commaList.default([]),
+    LIMITS: onOff.refine((on) => on || !inProduction, 'can be off in development only').default(true),
+    GRACE_CLEAN_MS: durationMs.default(defaultGraces.cleanMs),
+    GRACE_BROKEN_MS: durationMs.default(defaultGraces.brokenMs),
+    BEAT_MS: durationMs.min(50).default(defaultSyncConfig.beatMs),
+    LEASE_MS: durationMs.min(200).default(defaultSyncConfig.leaseMs),
+    LINK_IDLE_MS: durationMs.min(200).default(defaultSyncConfig.linkIdleMs),
+    SEEN_MS: durationMs.min(100).default(defaultSyncConfig.seenMs),
+  })
+}

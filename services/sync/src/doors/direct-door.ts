@@ -1,0 +1,89 @@
+import type { OpenRequest } from '@matinee/contracts'
+import { problemResponse } from '@matinee/http'
+import type { Clock, RateLimit } from '@matinee/kernel'
+import {
+  type ClientSocket,
+  createClientSockets,
+  isRoomSocket,
+  type Outbox,
+  type Outlets,
+  originAllowed,
+  type SocketData,
+} from '@matinee/socket'
+import type { Server } from 'bun'
+import type { Connection, Door, Topic } from '../live/connection'
+import type { LiveNode } from '../live/node'
+
+export interface DirectDoorOptions {
+  readonly node: LiveNode
+  /** Begins the ids of connections; unique among processes. */
+  readonly prefix: string
+  readonly clock: Clock
+  readonly frameLimit: RateLimit | undefined
+  readonly allowedOrigins: readonly string[]
+}
+
+interface DirectTopic extends Topic {
+  readonly outlets: Outlets
+}
+
+/** The node's own port for client sockets: the rest of sync cannot tell them from those of a gateway. */
+export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigins }: DirectDoorOptions) {
+  const topics = new Map<string, DirectTopic>()
+  const door: Door = { topic: (name) => topic(name) }
+  const sockets = createClientSockets({
+    prefix,
+    frameLimit,
+    nowMs: () => clock.nowMs(),
+    opened: (client) => node.connect(connectionOf(client), requestOf(client)),
+    text: ({ id }, text) => node.receive(id, text),
+    closed({ id }, code) {
+      node.disconnect(id, code)
+      for (const [name, { outlets }] of topics) if (outlets.members.size === 0) topics.delete(name)
+    },
+  })
+  const { outbox }: { outbox: Outbox } = sockets
+
+  function topic(name: string): DirectTopic {
+    const known = topics.get(name)
+    if (known) return known
+    const outlets = outbox.topic()
+    const made: DirectTopic = {
+      name,
+      outlets,
+      publish: (_, payload) => outbox.publish(outlets, payload),
+      tell: (payload) => outbox.publish(outlets, payload),
+    }
+    topics.set(name, made)
+    return made
+  }
+
+  const connectionOf = ({ id, outlet }: ClientSocket): Connection => ({
+    id,
+    door,
+    admit: ({ name }) => outbox.enter(outlet, topic(name).outlets),
+    // Nobody adopts a direct client: when this node goes, it comes back by itself.
+    renew() {},
+    send: (payload) => outbox.send(outlet, payload),
+    close: (code, reason) => outbox.close(outlet, code, reason),
+  })
+
+  return {
+    websocket: sockets.websocket,
+    /** Answers a request on the node's own port; undefined when it has become a socket. */
+    fetch(request: Request, server: Server<SocketData>): Response | undefined {
+      if (!isRoomSocket(new URL(request.url).pathname)) return problemResponse('not_found')
+      if (!originAllowed(request, allowedOrigins)) return problemResponse('origin_not_allowed')
+      return sockets.upgrade(request, server, server.requestIP(request)?.address ?? 'unknown')
+    },
+    /** Sends every client away, to come back and resume. */
+    drain(): void {
+      node.restartDoor(door)
+    },
+  }
+}
+
+function requestOf({ handshake, address }: ClientSocket): OpenRequest {
+  const { room, token, lobby, since } = handshake
+  return { room, token, lobby, address, ...(since === undefined ? {} : { since }) }
+}

@@ -1,0 +1,119 @@
+import { decodeToSync, encodeToGateway, type ToGateway } from '@matinee/contracts'
+import type { Clock, Log } from '@matinee/kernel'
+import type { AcceptLink, LinkEnd } from '@matinee/link'
+import type { Connection, Door, Topic } from '../live/connection'
+import type { LiveNode } from '../live/node'
+
+export interface LinkDoorsOptions {
+  readonly node: LiveNode
+  readonly clock: Clock
+  readonly logger: Log
+  /** A link that brings nothing for so long, not even a beat, has no gateway behind it. */
+  readonly idleMs: number
+}
+
+/** How long a gateway has to stop sending, and commands under way have to finish, before the node goes anyway. */
+const drainWithinMs = 5_000
+const pollMs = 10
+
+interface LinkDoor extends Door {
+  readonly end: LinkEnd
+  heardMs: number
+  readonly drained: PromiseWithResolvers<void>
+}
+
+/** The gateways' way in: each link is a door, and its clients are connections. */
+export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOptions) {
+  const doors = new Set<LinkDoor>()
+  let draining = false
+
+  const accept: AcceptLink = (end) => {
+    const send = (frame: ToGateway) => end.send(encodeToGateway(frame))
+    const door: LinkDoor = {
+      end,
+      heardMs: clock.nowMs(),
+      drained: Promise.withResolvers(),
+      topic: (name) => topicOf(name, send),
+    }
+    doors.add(door)
+    // Told at once, a gateway that comes too late looks for another node.
+    if (draining) send({ op: 'drain' })
+    return {
+      frame(text) {
+        door.heardMs = clock.nowMs()
+        try {
+          take(door, text, send)
+        } catch (error) {
+          logger.error('a gateway sent what is not of the link', { error })
+          end.close()
+        }
+      },
+      closed() {
+        doors.delete(door)
+        door.drained.resolve()
+        node.doorClosed(door)
+      },
+    }
+  }
+
+  function take(door: LinkDoor, text: string, send: (frame: ToGateway) => void): void {
+    const frame = decodeToSync(text)
+    switch (frame.op) {
+      case 'text':
+        return node.receive(frame.connection, frame.text)
+      case 'open':
+        return node.connect(connectionOf(door, frame.connection, send), frame.request)
+      case 'closed':
+        return node.disconnect(frame.connection, frame.code)
+      case 'adopt':
+        return node.adopt(door, frame.adoption, (id) => connectionOf(door, id, send))
+      case 'drained':
+        return door.drained.resolve()
+      case 'beat':
+        return send(frame)
+    }
+  }
+
+  /** Gives one link's topics away: what its clients have sent takes effect first, then each topic is released at its last seq. */
+  async function release(door: LinkDoor): Promise<void> {
+    const send = (frame: ToGateway) => door.end.send(encodeToGateway(frame))
+    const deadlineMs = clock.nowMs() + drainWithinMs
+    send({ op: 'drain' })
+    await Promise.race([door.drained.promise, new Promise((resolve) => setTimeout(resolve, drainWithinMs))])
+    while (node.busy(door) && clock.nowMs() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, pollMs))
+    for (const room of node.rooms.all()) {
+      for (const { topic, door: its } of room.topics) if (its === door) send({ op: 'released', topic: topic.name, seq: room.replica.seq })
+    }
+    node.releaseDoor(door)
+    door.end.close()
+  }
+
+  return {
+    accept,
+    /** Ends links whose gateway has fallen silent. */
+    tick(): void {
+      const silentSinceMs = clock.nowMs() - idleMs
+      for (const door of doors) if (door.heardMs < silentSinceMs) door.end.close()
+    },
+    /** Hands every topic over; resolves when all links are done with. */
+    async drain(): Promise<void> {
+      draining = true
+      await Promise.all([...doors].map(release))
+    },
+  }
+}
+
+const topicOf = (name: string, send: (frame: ToGateway) => void): Topic => ({
+  name,
+  publish: (seq, payload) => send({ op: 'publish', topic: name, seq, payload }),
+  tell: (payload) => send({ op: 'tell', topic: name, payload }),
+})
+
+const connectionOf = (door: Door, id: string, send: (frame: ToGateway) => void): Connection => ({
+  id,
+  door,
+  admit: (topic, epoch, seq, pass) => send({ op: 'admit', connection: id, topic: topic.name, epoch, seq, pass }),
+  renew: (pass) => send({ op: 'renew', connection: id, pass }),
+  send: (payload) => send({ op: 'send', connection: id, payload }),
+  close: (code, reason) => send({ op: 'close', connection: id, code, reason }),
+})
