@@ -244,6 +244,6 @@ export const endpoints: readonly Endpoint[] = [
     params: RoomPath,
     status: 200,
     answer: ParticipantList,
-    refusals: ['room_not_found'],
+    refusals: ['room_not_found', 'not_approved'],
   },
 ]
