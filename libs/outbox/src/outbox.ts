@@ -65,16 +65,24 @@ export function createOutbox(options: OutboxOptions) {
   }
 
   async function publishRecorded() {
+    // Behind the caller's back, whatever happens.
+    await Promise.resolve()
     do {
       again = false
-      const candidates = [...recorded.keys()].slice(0, batchSize)
-      const rows = await db.reader.select().from(table).where(inArray(table.id, candidates))
-      for (const row of rows) recorded.delete(row.id)
-      await publish(rows)
-      // What stays unseen was rolled back, or is still open and will say so itself; the sweep has both.
-      for (const [id, atMs] of recorded) if (atMs < clock.nowMs() - leftAfterMs) recorded.delete(id)
-      if (rows.length === batchSize) again = true
+      await publishBatch().catch(complain)
     } while (again)
+    // In the same turn as the last look: a commit that comes right after starts anew.
+    publishing = undefined
+  }
+
+  async function publishBatch() {
+    const candidates = [...recorded.keys()].slice(0, batchSize)
+    const rows = await db.reader.select().from(table).where(inArray(table.id, candidates))
+    for (const row of rows) recorded.delete(row.id)
+    await publish(rows)
+    // What stays unseen was rolled back, or is still open and will say so itself; the sweep has both.
+    for (const [id, atMs] of recorded) if (atMs < clock.nowMs() - leftAfterMs) recorded.delete(id)
+    if (rows.length === batchSize) again = true
   }
 
   async function sweepLeft() {
@@ -94,12 +102,14 @@ export function createOutbox(options: OutboxOptions) {
     }
   }
 
-  const logged = (work: Promise<void>) => work.catch((error) => log.warn('the outbox could not be read', { error }))
+  const complain = (error: unknown) => log.warn('the outbox could not be read', { error })
 
   const sweep = (): Promise<void> => {
-    sweeping ??= logged(sweepLeft()).finally(() => {
-      sweeping = undefined
-    })
+    sweeping ??= sweepLeft()
+      .catch(complain)
+      .finally(() => {
+        sweeping = undefined
+      })
     return sweeping
   }
 
@@ -119,9 +129,7 @@ export function createOutbox(options: OutboxOptions) {
         return
       }
       again = true
-      publishing ??= logged(publishRecorded()).finally(() => {
-        publishing = undefined
-      })
+      publishing ??= publishRecorded()
     },
 
     /** Publishes every row that was left; rows it cannot publish stay. One sweep at a time. */
