@@ -1,0 +1,277 @@
+import { afterEach, expect, test } from 'bun:test'
+import { Refusal, silentLog } from '@matinee/kernel'
+import { type RedisOptions, startRedis, type TestServer, until } from '@matinee/test/support'
+import { Redis } from 'ioredis'
+import type { RoomLog } from '../ports'
+import { ana, ben, chat, createInbox, entryOf, person, roomRow } from './contract/stage'
+import { openRedisRoomLog } from './room-log.redis'
+
+const commandTimeoutMs = 400
+const code = 'CINEMA00'
+const node = 'north'
+
+const open: { stop(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const part of open.splice(0).reverse()) await part.stop()
+})
+
+async function setup(options: RedisOptions = {}) {
+  const server = await startRedis(options)
+  open.push(server)
+  const log = openNode(server, node)
+  const changes: boolean[] = []
+  log.onConnected((connected) => changes.push(connected))
+  await until(() => log.connected())
+  const raw = new Redis(server.url)
+  // A test that kills the server is not told again that it is gone.
+  raw.on('error', () => {})
+  open.push({ stop: async () => raw.disconnect() })
+  const participants = [
+    person(code, { user_id: ana, display_name: 'Ana', role: 'host' }),
+    person(code, { user_id: ben, display_name: 'Ben' }),
+  ]
+  const seed = { room: roomRow({ room_code: code }), participants, epoch: 'first' }
+  const heard = createInbox()
+  const serve = (fields = {}) => log.open(code, { node, liveNodes: [node, 'south'], listener: heard.listener, ...fields })
+  await serve({ seed })
+  return {
+    server,
+    log,
+    raw,
+    changes,
+    seed,
+    heard,
+    serve,
+    say: (text: string, fields = {}) => log.append(code, chat({ epoch: 'first', node, text, ...fields })),
+  }
+}
+
+function openNode(server: TestServer, name: string): RoomLog {
+  const log = openRedisRoomLog({ url: server.url, node: name, log: silentLog, commandTimeoutMs })
+  open.push(log)
+  return log
+}
+
+async function refusalOf(call: Promise<unknown>) {
+  const startMs = performance.now()
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  const { code, retryAfterMs } = error instanceof Refusal ? error : { code: undefined, retryAfterMs: undefined }
+  return { code, retryAfterMs, tookMs: performance.now() - startMs }
+}
+
+test('killed and started again on its data: calls are refused as read_only meanwhile, and the same log goes on', async () => {
+  const { server, say, log, changes, serve } = await setup({ appendonly: true, more: ['--appendfsync', 'always'] })
+  await say('before')
+
+  await server.kill()
+  const refusals = await Promise.all([say('meanwhile'), log.touch([code]), log.beat(node, 1_000), serve()].map(refusalOf))
+  await server.start()
+  await until(() => log.connected())
+
+  for (const { code, retryAfterMs, tookMs } of refusals) {
+    expect([code, retryAfterMs]).toEqual(['read_only', 1_000])
+    expect(tookMs).toBeLessThan(commandTimeoutMs * 2)
+  }
+  expect(changes).toEqual([true, false, true])
+  expect(entryOf(await say('after'))).toMatchObject({ seq: 2, offset: 2 })
+})
+
+test('a command whose answer was lost takes effect once when it is repeated', async () => {
+  const { server, say, log, serve } = await setup({ appendonly: true, more: ['--appendfsync', 'always'] })
+
+  const inFlight = Promise.allSettled(Array.from({ length: 200 }, (_, i) => say(`line ${i}`, { commandId: `id ${i}` })))
+  await server.kill()
+  await inFlight
+  await server.start()
+  await until(() => log.connected())
+  for (let i = 0; i < 200; i++) await say(`line ${i}`, { commandId: `id ${i}` })
+
+  const texts = (await log.read(code, { epoch: 'first', seq: 0, note: 0 }, 1_000))?.map(({ payload }) => JSON.parse(payload).message)
+  expect(texts?.toSorted()).toEqual(Array.from({ length: 200 }, (_, i) => `line ${i}`).toSorted())
+  expect((await serve())?.seq).toBe(200)
+})
+
+test('started again without its data: the log is gone, and a new one is made under a new epoch', async () => {
+  const { server, say, log, serve, seed } = await setup()
+  await say('before')
+  await server.kill()
+  await server.start()
+  await until(() => log.connected())
+
+  const appended = await say('after')
+  const opened = await serve()
+  const seeded = await serve({ seed: { ...seed, epoch: 'second' } })
+
+  expect(appended).toEqual({ outcome: 'epoch' })
+  expect(opened).toBeUndefined()
+  expect(seeded).toMatchObject({ epoch: 'second', seq: 0 })
+})
+
+test('a log that has gone back behind what this node saw counts as gone, and no place is given twice', async () => {
+  const { raw, say, log, serve, seed } = await setup()
+  await say('kept')
+  const stream = await raw.dumpBuffer(`{${code}}:log`)
+  const state = await raw.dumpBuffer(`{${code}}:state`)
+  await say('lost')
+  await raw.restore(`{${code}}:log`, 0, stream ?? '', 'REPLACE')
+  await raw.restore(`{${code}}:state`, 0, state ?? '', 'REPLACE')
+
+  const appended = await say('in its place')
+  const read = await log.read(code, { epoch: 'first', seq: 0, note: 0 }, 10)
+  const opened = await serve({ seed: { ...seed, epoch: 'second' } })
+
+  expect(appended).toEqual({ outcome: 'epoch' })
+  expect(read).toBeUndefined()
+  expect(opened).toMatchObject({ epoch: 'second', seq: 0, chats: [] })
+})
+
+test('frozen: calls are refused in time, it is noticed, and when it thaws everything goes on', async () => {
+  const { server, say, log, changes } = await setup()
+  await say('before')
+
+  server.suspend()
+  const refusal = await refusalOf(say('meanwhile', { commandId: 'id' }))
+  await until(() => !log.connected())
+  server.resume()
+  await until(() => log.connected())
+  const after = await say('meanwhile', { commandId: 'id' })
+
+  expect(refusal.code).toBe('read_only')
+  expect(refusal.tookMs).toBeLessThan(commandTimeoutMs * 2)
+  expect(changes).toEqual([true, false, true])
+  // Whether the first one got through is unknown; that it counts once is not.
+  expect(after.outcome === 'repeated' ? after.seq : entryOf(after).seq).toBe(2)
+})
+
+test('frozen while nobody calls: it is noticed all the same', async () => {
+  const { server, log, changes } = await setup()
+
+  server.suspend()
+  await until(() => !log.connected())
+  server.resume()
+  await until(() => log.connected())
+
+  expect(changes).toEqual([true, false, true])
+})
+
+test('out of reach from the start: calls are refused at once, until it is there', async () => {
+  const server = await startRedis()
+  open.push(server)
+  await server.kill()
+  const log = openNode(server, node)
+
+  const refusal = await refusalOf(log.beat(node, 1_000))
+  await server.start()
+  await until(() => log.connected())
+
+  expect(refusal.code).toBe('read_only')
+  expect((await log.beat(node, 1_000)).liveNodes).toEqual([node])
+})
+
+test('scripts that Redis has forgotten are given to it again', async () => {
+  const { raw, say, changes } = await setup()
+  await raw.script('FLUSH')
+
+  const outcomes = await Promise.all([say('one'), say('two')])
+
+  expect(outcomes.map((outcome) => entryOf(outcome).seq).toSorted()).toEqual([1, 2])
+  expect(changes).toEqual([true])
+})
+
+test('a server that became a replica takes no writes: read_only, and the connections are made anew', async () => {
+  const { server, raw, say, log } = await setup()
+  const primary = await startRedis()
+  open.push(primary)
+  await raw.replicaof('127.0.0.1', primary.port)
+
+  const refusal = await refusalOf(say('nowhere'))
+  await raw.replicaof('NO', 'ONE')
+  await until(() => log.connected())
+
+  expect(refusal.code).toBe('read_only')
+  expect(server.pid).toBeGreaterThan(0)
+})
+
+test('what is not Redis being out of reach is no refusal', async () => {
+  const { raw, say } = await setup()
+  await raw.set(`{${code}}:state`, 'not a hash')
+
+  await expect(say('hello')).rejects.toThrow('WRONGTYPE')
+})
+
+test('a lost subscription is made again, and what passed meanwhile can be read', async () => {
+  const { server, raw, heard, log, changes, serve } = await setup()
+  const south = openNode(server, 'south')
+  await until(() => south.connected())
+  await south.open(code, { node: 'south', liveNodes: [node, 'south'], listener() {} })
+
+  await raw.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
+  await until(() => !log.connected())
+  await until(() => log.connected() && south.connected())
+  const missed = entryOf(await south.append(code, chat({ epoch: 'first', node: 'south', text: 'one' })))
+  const read = await log.read(code, { epoch: 'first', seq: 0, note: 0 }, 10)
+
+  expect(changes).toEqual([true, false, true])
+  expect(read).toEqual([missed])
+  expect(await heard.atLeast(1)).toEqual([missed])
+  expect((await serve())?.seq).toBe(1)
+})
+
+test('nothing is published while one node serves the room, and it is as soon as there are two', async () => {
+  const { server, raw, say } = await setup()
+  const south = openNode(server, 'south')
+  await until(() => south.connected())
+  const published: string[] = []
+  raw.on('smessage', (_channel: string, message: string) => published.push(message))
+  await raw.ssubscribe(`{${code}}:live`)
+
+  await say('alone')
+  await south.open(code, { node: 'south', liveNodes: [node, 'south'], listener() {} })
+  await say('heard')
+  await south.close(code, 'south')
+  await say('alone again')
+  await south.open(code, { node: 'south', liveNodes: [node, 'south'], listener() {} })
+  await say('heard again')
+  await until(() => published.length >= 2)
+
+  expect(published.map((message) => message.split(' ', 5))).toEqual([
+    [node, '2', '2', '0', 'CHAT_MESSAGE'],
+    [node, '4', '4', '0', 'CHAT_MESSAGE'],
+  ])
+})
+
+test('a closed room is not subscribed to any more', async () => {
+  const { raw, log } = await setup()
+  const subscribers = async () => (await raw.spublish(`{${code}}:live`, 'x 1 1 0 CHAT_MESSAGE {}')) ?? 0
+
+  const open = await subscribers()
+  await log.close(code, node)
+  await until(async () => (await subscribers()) === 0)
+
+  expect(open).toBe(1)
+})
+
+test('every key has an end', async () => {
+  const { raw, log, say } = await setup()
+  const at = { epoch: 'first', node }
+  await say('hello', { commandId: 'id' })
+  await log.arrive(code, { ...at, connection: 'a1', userId: ana })
+  await log.adopt(code, { ...at, connections: [{ connection: 'b1', userId: ben }] })
+  await log.applyParticipant(person(code, { standing: 'PENDING' }))
+  await log.applyRoom(roomRow({ room_code: code, name: 'Other', version: 2 }))
+  await log.beat(node, 1_000)
+
+  const keys = await raw.keys('*')
+  const ends = await Promise.all(keys.map((key) => raw.pttl(key)))
+
+  expect(keys.toSorted()).toEqual(
+    [
+      ...['state', 'log', 'members', 'conns', 'people', 'pending', 'nodes', `seen:${ben}:id`].map((name) => `{${code}}:${name}`),
+      'matinee:nodes',
+    ].toSorted(),
+  )
+  for (const endMs of ends) expect(endMs).toBeWithin(1, 24 * 3_600_000 + 1)
+})
