@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test'
 import { createManualClock, silentLog, systemClock } from '@matinee/kernel'
-import { busContract, eventOf } from './bus.contract'
+import { busContract } from './bus.contract'
 import { createMemoryBus } from './bus.memory'
 import { inbox } from './contract/inbox'
+import { eventOf } from './contract/setup'
 
 busContract('memory', async () => createMemoryBus({ clock: systemClock, log: silentLog }))
 

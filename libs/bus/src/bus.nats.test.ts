@@ -3,9 +3,10 @@ import type { AnyCloudEvent } from '@matinee/contracts'
 import { silentLog } from '@matinee/kernel'
 import { startNats, type TestServer, until } from '@matinee/test/support'
 import { connect } from 'nats'
-import { busContract, eventOf } from './bus.contract'
+import { busContract } from './bus.contract'
 import { openNatsBus } from './bus.nats'
 import { inbox } from './contract/inbox'
+import { eventOf } from './contract/setup'
 
 let server: TestServer
 beforeAll(async () => {
