@@ -31,6 +31,7 @@ export interface Caller {
   readonly address: string
 }
 
+/** What people do with their accounts, guests included. */
 export function createAccounts({ users, sessionStore, sessions, credentials, passwords, clock, ids }: AccountsDeps) {
   async function hashForNew(email: string, password: string): Promise<string> {
     // The store decides; asked here too because the answer costs no argon2.

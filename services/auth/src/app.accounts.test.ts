@@ -121,18 +121,3 @@ test('[AU8] an erased account is gone with its sessions, and its address is free
   expect(types).toEqual(['auth.session.revoked', 'auth.session.revoked', 'auth.user.removed'])
   expect((await register()).user.id).not.toBe(first.user.id)
 })
-
-test('every endpoint about oneself refuses who shows no token', async () => {
-  const { send } = await setup()
-  const requests = [
-    ['GET', '/api/auth/me/'],
-    ['PATCH', '/api/auth/me/'],
-    ['DELETE', '/api/auth/me/'],
-    ['POST', '/api/auth/me/upgrade/'],
-    ['POST', '/api/auth/logout/'],
-  ] as const
-
-  for (const [method, path] of requests) {
-    expect(await refusal(await send(method, path))).toEqual({ status: 401, code: 'unauthenticated' })
-  }
-})

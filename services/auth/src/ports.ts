@@ -64,6 +64,7 @@ export interface SessionStore {
   sweep(nowMs: number, usedBeforeMs: number): Promise<void>
 }
 
+/** What was decided about a refresh token, and for whom. */
 export type RefreshOutcome =
   | { readonly decision: Extract<RefreshDecision, { kind: 'rotate' | 'repeat' }>; readonly sessionId: string; readonly user: User }
   | { readonly decision: Extract<RefreshDecision, { kind: 'reused' | 'unknown' }> }
@@ -81,6 +82,7 @@ export interface AttemptStore {
   sweep(nowMs: number): Promise<void>
 }
 
+/** The installation's key as its row has it. */
 export interface StoredSigningKey {
   readonly kid: string
   /** JSON of the public key, as it is published. */
@@ -90,6 +92,7 @@ export interface StoredSigningKey {
   readonly createdAtMs: number
 }
 
+/** Where the installation's one signing key is kept. */
 export interface SigningKeyStore {
   find(): Promise<StoredSigningKey | undefined>
   /** Stores the key unless there is one already, and returns the one that is stored: the same for all who ask, at whatever moment. */
@@ -103,6 +106,7 @@ export interface Passwords {
   verify(password: string, hash: string | undefined): Promise<boolean>
 }
 
+/** Makes the tokens that every service accepts. */
 export interface AccessTokens {
   sign(claims: AccessClaims): Promise<string>
 }

@@ -22,6 +22,7 @@ export interface PreparedSession extends Opening {
   readonly refreshToken: string
 }
 
+/** Opens, refreshes and ends sessions, and makes their tokens. */
 export function createSessions(deps: SessionsDeps) {
   const { users, sessions, accessTokens, refreshTokens, clock, ids, issuer, accessTokenTtlMs } = deps
 

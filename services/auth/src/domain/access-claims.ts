@@ -22,6 +22,7 @@ interface Grant {
   readonly expiresAtMs: number
 }
 
+/** What a token for `user` in this session says. It ends at `expiresAtMs` or up to a second before, never later. */
 export function accessClaims(user: User, { issuer, sessionId, tokenId, expiresAtMs }: Grant): AccessClaims {
   return {
     iss: issuer,

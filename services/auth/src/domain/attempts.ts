@@ -6,11 +6,13 @@ export interface AttemptKey {
   readonly limit: RateLimit
 }
 
+/** How many wrong logins are let through. */
 export interface LoginLimits {
   readonly perAccount: RateLimit
   readonly perAddress: RateLimit
 }
 
+/** The limits of the protocol. */
 export const defaultLoginLimits: LoginLimits = {
   perAccount: { count: 10, periodMs: 15 * 60_000 },
   perAddress: { count: 50, periodMs: 15 * 60_000 },
@@ -27,6 +29,7 @@ export function loginKeys(limits: LoginLimits, { account, address }: { readonly 
   ]
 }
 
+/** What comes of an attempt. */
 export type Take =
   | { readonly allowed: true /** What to store under each key, in the order given. */; readonly nextMs: readonly number[] }
   | { readonly allowed: false; readonly retryAfterMs: number }

@@ -3,6 +3,7 @@ export const sessionLifetimeMs = 30 * 24 * 60 * 60_000
 /** How long a used refresh token may come again: its answer was lost, or two tabs refresh at once. */
 export const repeatWithinMs = 10_000
 
+/** What a sign-in opens and a logout ends; its tokens are worth nothing without it. */
 export interface Session {
   readonly id: string
   readonly userId: string
@@ -33,10 +34,12 @@ export type RefreshDecision =
   | { readonly kind: 'reused' }
   | { readonly kind: 'unknown' }
 
+/** A session that opens at `nowMs`. */
 export function newSession(session: { readonly id: string; readonly userId: string; readonly nowMs: number }): Session {
   return { id: session.id, userId: session.userId, createdAtMs: session.nowMs, expiresAtMs: session.nowMs + sessionLifetimeMs }
 }
 
+/** The refresh token a session begins with. */
 export function firstToken(session: Session, hash: string): RefreshToken {
   return { hash, sessionId: session.id, expiresAtMs: session.expiresAtMs, usedAtMs: null, sealedSuccessor: null }
 }

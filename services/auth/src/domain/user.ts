@@ -29,6 +29,7 @@ interface NewUser {
   readonly nowMs: number
 }
 
+/** A guest who has just come. */
 export function newGuest({ id, displayName, nowMs }: NewUser): User {
   return {
     id,
@@ -43,6 +44,7 @@ export function newGuest({ id, displayName, nowMs }: NewUser): User {
   }
 }
 
+/** An account that has just been made; its e-mail is lower-cased already. */
 export function newAccount({ email, passwordHash, ...rest }: NewUser & { readonly email: string; readonly passwordHash: string }): User {
   return { ...newGuest(rest), email, passwordHash, isGuest: false }
 }

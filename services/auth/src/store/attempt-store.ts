@@ -4,6 +4,7 @@ import { giveBack, take } from '../domain/attempts'
 import type { AttemptStore } from '../ports'
 import type { Tables } from './tables'
 
+/** Counts of attempts in either dialect. */
 export function createAttemptStore({ db, tables }: { readonly db: Db; readonly tables: Pick<Tables, 'attempts'> }): AttemptStore {
   const { attempts } = tables
   return {

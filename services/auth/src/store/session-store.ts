@@ -6,6 +6,7 @@ import type { SessionStore } from '../ports'
 import type { Facts } from './facts'
 import type { Tables } from './tables'
 
+/** Sessions and refresh tokens in either dialect. */
 export function createSessionStore({
   db,
   tables,

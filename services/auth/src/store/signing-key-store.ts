@@ -3,6 +3,7 @@ import { desc } from 'drizzle-orm'
 import type { SigningKeyStore } from '../ports'
 import type { Tables } from './tables'
 
+/** The signing key in either dialect. */
 export function createSigningKeyStore({ db, tables }: { readonly db: Db; readonly tables: Pick<Tables, 'signingKeys'> }): SigningKeyStore {
   const { signingKeys } = tables
   const newest = async (from: Pick<Reader, 'select'>) => {

@@ -13,6 +13,7 @@ const seenGrainMs = 60_000
 const idsAtOnce = 500
 const guestsAtOnce = 200
 
+/** Users in either dialect. */
 export function createUserStore({ db, tables, facts }: { readonly db: Db; readonly tables: Tables; readonly facts: Facts }): UserStore {
   const { users, sessions, refreshTokens } = tables
 
