@@ -74,7 +74,8 @@ export interface RoomLog {
 
   /**
    * Up to `limit` entries, notes among them, that follow `after`, in order. Undefined
-   * when the log is not the one of `epoch`, or no longer holds the first of them.
+   * when the log is not the one of `epoch`, or no longer holds the first of them, or
+   * does not reach as far as `after`.
    */
   read(room: string, after: Position & { readonly epoch: string }, limit: number): Promise<readonly LogEntry[] | undefined>
 
@@ -172,7 +173,7 @@ export type AppendOutcome =
   | { readonly outcome: 'repeated'; readonly seq: number }
   | { readonly outcome: 'refused'; readonly code: 'not_approved' | 'host_only' | 'chat_disabled' }
   | { readonly outcome: 'conflict' }
-  /** The log is another than the caller knows, or gone: open the room again. */
+  /** The log is another than the caller knows, or gone, or has lost entries that this node saw: open the room again. */
   | { readonly outcome: 'epoch' }
 
 export interface Arrival {

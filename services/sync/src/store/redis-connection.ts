@@ -49,7 +49,14 @@ export function openRedisConnection({ url, log, commandTimeoutMs, scripts }: Red
   const commands = open(load)
   const channels = open((redis) => Promise.all([...hearing.keys()].map((channel) => redis.ssubscribe(channel))))
 
-  channels.redis.on('smessage', (channel: string, message: string) => hearing.get(channel)?.(message))
+  channels.redis.on('smessage', (channel: string, message: string) => {
+    try {
+      hearing.get(channel)?.(message)
+    } catch (error) {
+      // Thrown on, it would break the client's parser, and with it all rooms.
+      log.error('a message from the channel was not taken', { channel, error })
+    }
+  })
 
   // A connection on which nothing is under way looks well whatever happened to the server: asking is the only way to know.
   const heartbeat = setInterval(() => {
@@ -142,7 +149,8 @@ function openOne(redis: Redis, { prepare, changed, failed }: OneOptions) {
     usable: () => usable,
     async stop() {
       stopped = true
-      if (redis.status === 'end') return
+      // Between two attempts there is nothing to end, and nothing would tell of it.
+      if (redis.status === 'end' || redis.status === 'reconnecting') return redis.disconnect()
       const ended = new Promise<void>((resolve) => redis.once('end', resolve))
       redis.disconnect()
       drop()

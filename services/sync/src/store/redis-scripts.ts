@@ -27,6 +27,8 @@ export type RoomScripts = ReturnType<typeof composeScripts>
 
 /** The scripts of the room log: each its own file, after the shared ones that it needs, with the bounds written in as numbers. */
 export function composeScripts(bounds: RoomLogBounds) {
+  // They trim 128 entries at a time, and must keep some.
+  if (bounds.keptEntries < 256) throw new RangeError('a room log on Redis keeps at least 256 entries')
   const numbers = {
     KEPT_EVENTS: bounds.keptEvents,
     KEPT_MS: bounds.keptMs,

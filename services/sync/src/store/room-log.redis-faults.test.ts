@@ -1,56 +1,10 @@
-import { afterEach, expect, test } from 'bun:test'
-import { Refusal, silentLog } from '@matinee/kernel'
-import { type RedisOptions, startRedis, type TestServer, until } from '@matinee/test/support'
-import { Redis } from 'ioredis'
-import type { RoomLog } from '../ports'
-import { ana, ben, chat, createInbox, entryOf, person, roomRow } from './contract/stage'
-import { openRedisRoomLog } from './room-log.redis'
+import { expect, test } from 'bun:test'
+import { Refusal } from '@matinee/kernel'
+import { startRedis, until } from '@matinee/test/support'
+import { code, commandTimeoutMs, createRedisStage, node } from './contract/redis-stage'
+import { ana, ben, entryOf, person, roomRow } from './contract/stage'
 
-const commandTimeoutMs = 400
-const code = 'CINEMA00'
-const node = 'north'
-
-const open: { stop(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const part of open.splice(0).reverse()) await part.stop()
-})
-
-async function setup(options: RedisOptions = {}) {
-  const server = await startRedis(options)
-  open.push(server)
-  const log = openNode(server, node)
-  const changes: boolean[] = []
-  log.onConnected((connected) => changes.push(connected))
-  await until(() => log.connected())
-  const raw = new Redis(server.url)
-  // A test that kills the server is not told again that it is gone.
-  raw.on('error', () => {})
-  open.push({ stop: async () => raw.disconnect() })
-  const participants = [
-    person(code, { user_id: ana, display_name: 'Ana', role: 'host' }),
-    person(code, { user_id: ben, display_name: 'Ben' }),
-  ]
-  const seed = { room: roomRow({ room_code: code }), participants, epoch: 'first' }
-  const heard = createInbox()
-  const serve = (fields = {}) => log.open(code, { node, liveNodes: [node, 'south'], listener: heard.listener, ...fields })
-  await serve({ seed })
-  return {
-    server,
-    log,
-    raw,
-    changes,
-    seed,
-    heard,
-    serve,
-    say: (text: string, fields = {}) => log.append(code, chat({ epoch: 'first', node, text, ...fields })),
-  }
-}
-
-function openNode(server: TestServer, name: string): RoomLog {
-  const log = openRedisRoomLog({ url: server.url, node: name, log: silentLog, commandTimeoutMs })
-  open.push(log)
-  return log
-}
+const { openNode, setup, use } = createRedisStage()
 
 async function refusalOf(call: Promise<unknown>) {
   const startMs = performance.now()
@@ -159,7 +113,7 @@ test('frozen while nobody calls: it is noticed all the same', async () => {
 
 test('out of reach from the start: calls are refused at once, until it is there', async () => {
   const server = await startRedis()
-  open.push(server)
+  use(server)
   await server.kill()
   const log = openNode(server, node)
 
@@ -169,6 +123,18 @@ test('out of reach from the start: calls are refused at once, until it is there'
 
   expect(refusal.code).toBe('read_only')
   expect((await log.beat(node, 1_000)).liveNodes).toEqual([node])
+})
+
+test('it stops while Redis is out of reach, and calls are refused from then on', async () => {
+  const { server, log, say, changes } = await setup()
+  await server.kill()
+  await until(() => !log.connected())
+
+  await log.stop()
+  await server.start()
+
+  expect((await refusalOf(say('hello'))).code).toBe('read_only')
+  expect(changes).toEqual([true, false])
 })
 
 test('scripts that Redis has forgotten are given to it again', async () => {
@@ -184,7 +150,7 @@ test('scripts that Redis has forgotten are given to it again', async () => {
 test('a server that became a replica takes no writes: read_only, and the connections are made anew', async () => {
   const { server, raw, say, log } = await setup()
   const primary = await startRedis()
-  open.push(primary)
+  use(primary)
   await raw.replicaof('127.0.0.1', primary.port)
 
   const refusal = await refusalOf(say('nowhere'))
@@ -200,58 +166,6 @@ test('what is not Redis being out of reach is no refusal', async () => {
   await raw.set(`{${code}}:state`, 'not a hash')
 
   await expect(say('hello')).rejects.toThrow('WRONGTYPE')
-})
-
-test('a lost subscription is made again, and what passed meanwhile can be read', async () => {
-  const { server, raw, heard, log, changes, serve } = await setup()
-  const south = openNode(server, 'south')
-  await until(() => south.connected())
-  await south.open(code, { node: 'south', liveNodes: [node, 'south'], listener() {} })
-
-  await raw.call('CLIENT', 'KILL', 'TYPE', 'pubsub')
-  await until(() => !log.connected())
-  await until(() => log.connected() && south.connected())
-  const missed = entryOf(await south.append(code, chat({ epoch: 'first', node: 'south', text: 'one' })))
-  const read = await log.read(code, { epoch: 'first', seq: 0, note: 0 }, 10)
-
-  expect(changes).toEqual([true, false, true])
-  expect(read).toEqual([missed])
-  expect(await heard.atLeast(1)).toEqual([missed])
-  expect((await serve())?.seq).toBe(1)
-})
-
-test('nothing is published while one node serves the room, and it is as soon as there are two', async () => {
-  const { server, raw, say } = await setup()
-  const south = openNode(server, 'south')
-  await until(() => south.connected())
-  const published: string[] = []
-  raw.on('smessage', (_channel: string, message: string) => published.push(message))
-  await raw.ssubscribe(`{${code}}:live`)
-
-  await say('alone')
-  await south.open(code, { node: 'south', liveNodes: [node, 'south'], listener() {} })
-  await say('heard')
-  await south.close(code, 'south')
-  await say('alone again')
-  await south.open(code, { node: 'south', liveNodes: [node, 'south'], listener() {} })
-  await say('heard again')
-  await until(() => published.length >= 2)
-
-  expect(published.map((message) => message.split(' ', 5))).toEqual([
-    [node, '2', '2', '0', 'CHAT_MESSAGE'],
-    [node, '4', '4', '0', 'CHAT_MESSAGE'],
-  ])
-})
-
-test('a closed room is not subscribed to any more', async () => {
-  const { raw, log } = await setup()
-  const subscribers = async () => (await raw.spublish(`{${code}}:live`, 'x 1 1 0 CHAT_MESSAGE {}')) ?? 0
-
-  const open = await subscribers()
-  await log.close(code, node)
-  await until(async () => (await subscribers()) === 0)
-
-  expect(open).toBe(1)
 })
 
 test('every key has an end', async () => {

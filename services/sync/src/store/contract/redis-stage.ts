@@ -1,0 +1,59 @@
+import { afterEach } from 'bun:test'
+import { silentLog } from '@matinee/kernel'
+import { type RedisOptions, startRedis, type TestServer, until } from '@matinee/test/support'
+import { Redis } from 'ioredis'
+import type { OpenRoom, RoomLog } from '../../ports'
+import { openRedisRoomLog } from '../room-log.redis'
+import { ana, ben, chat, createInbox, person, roomRow } from './stage'
+
+export const commandTimeoutMs = 400
+export const code = 'CINEMA00'
+export const node = 'north'
+
+/** A Redis of the test's own, which it may hurt, and a node that serves a room on it. */
+export function createRedisStage() {
+  const parts: { stop(): Promise<void> }[] = []
+  afterEach(async () => {
+    for (const part of parts.splice(0).reverse()) await part.stop()
+  })
+
+  async function setup(options: RedisOptions = {}) {
+    const server = await startRedis(options)
+    parts.push(server)
+    const log = openNode(server, node)
+    const changes: boolean[] = []
+    log.onConnected((connected) => changes.push(connected))
+    await until(() => log.connected())
+    const raw = new Redis(server.url)
+    // A test that kills the server is not told again that it is gone.
+    raw.on('error', () => {})
+    parts.push({ stop: async () => raw.disconnect() })
+    const participants = [
+      person(code, { user_id: ana, display_name: 'Ana', role: 'host' }),
+      person(code, { user_id: ben, display_name: 'Ben' }),
+    ]
+    const seed = { room: roomRow({ room_code: code }), participants, epoch: 'first' }
+    const heard = createInbox()
+    const serve = (fields: Partial<OpenRoom> = {}) =>
+      log.open(code, { node, liveNodes: [node, 'south'], listener: heard.listener, ...fields })
+    await serve({ seed })
+    return {
+      server,
+      log,
+      raw,
+      changes,
+      seed,
+      heard,
+      serve,
+      say: (text: string, fields = {}) => log.append(code, chat({ epoch: 'first', node, text, ...fields })),
+    }
+  }
+
+  function openNode(server: TestServer, name: string): RoomLog {
+    const log = openRedisRoomLog({ url: server.url, node: name, log: silentLog, commandTimeoutMs })
+    parts.push(log)
+    return log
+  }
+
+  return { setup, openNode, use: (part: { stop(): Promise<void> }) => void parts.push(part) }
+}
