@@ -2,11 +2,14 @@ import { startPostgres, tempFolder } from '@matinee/test/support'
 import { guessLimitsContract } from './guess-limits.contract'
 import { openStore } from './open-store'
 import { roomStoreContract } from './room-store.contract'
+import { roomViewsContract } from './room-views.contract'
 
 const onSqlite = () => openStore(`sqlite:${tempFolder()}/rooms.db`)
 roomStoreContract('SQLite', onSqlite)
+roomViewsContract('SQLite', onSqlite)
 guessLimitsContract('SQLite', onSqlite)
 
 const postgres = await startPostgres()
 roomStoreContract('PostgreSQL', async () => openStore(await postgres.createDatabase('rooms')))
+roomViewsContract('PostgreSQL', async () => openStore(await postgres.createDatabase('views')))
 guessLimitsContract('PostgreSQL', async () => openStore(await postgres.createDatabase('guesses')))
