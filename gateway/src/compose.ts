@@ -4,6 +4,9 @@ import { createApp } from './app'
 import type { GatewayConfig } from './config'
 import type { Sockets } from './sockets.port'
 
+export { oneSyncNode } from './link/sync-nodes'
+export { createSockets } from './sockets'
+
 export interface GatewayDeps<Data> {
   readonly config: GatewayConfig
   readonly auth: Upstream

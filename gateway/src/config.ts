@@ -8,9 +8,11 @@ import {
   logLevel,
   onOff,
   port,
+  type RateLimit,
   readConfig,
   secret,
 } from '@matinee/kernel'
+import { defaultFrameLimit } from '@matinee/socket'
 import * as z from 'zod'
 import { parseNetwork } from './client-address'
 import { defaultLimits, type Limits } from './limits/rules'
@@ -41,6 +43,10 @@ const settings = (inProduction: boolean) => ({
   LIMIT_GUESTS_PER_MIN: perPeriod.default(defaultLimits.guests.count),
   LIMIT_REGISTRATIONS_PER_MIN: perPeriod.default(defaultLimits.registrations.count),
   LIMIT_HANDSHAKES_PER_MIN: perPeriod.default(defaultLimits.handshakes.count),
+  LIMIT_FRAMES_PER_S: perPeriod.default(defaultFrameLimit.count),
+  LIMIT_FRAMES_BURST: perPeriod.default(defaultFrameLimit.burst ?? defaultFrameLimit.count),
+  LINK_BEAT_MS: durationMs.min(20).default(1_000),
+  PARK_MS: durationMs.default(30_000),
   LIMIT_ROOMS_CREATED_PER_H: perPeriod.default(defaultLimits.rooms_created.count),
 })
 
@@ -58,8 +64,21 @@ function distributedEnvironment(inProduction: boolean) {
     ROOMS_URL: upstreamUrl,
     SYNC_URLS: commaList.pipe(z.array(address('ws', 'wss').pipe(z.url())).min(1, 'must name at least one sync node')),
     LINK_SECRET: ownSecret,
+    DRAIN_MS: durationMs.max(20_000).default(5_000),
     INTERNAL_SECRET: ownSecret,
   })
+}
+
+/** How the gateway treats client sockets and the links behind them. */
+export interface SocketSettings {
+  /** Undefined when limits are off. */
+  readonly frameLimit: RateLimit | undefined
+  /** How often links are asked for a sign of life. */
+  readonly beatMs: number
+  /** How long clients stay open while there is no sync node. */
+  readonly parkMs: number
+  /** Over how long clients are sent away when the gateway goes. */
+  readonly drainMs: number
 }
 
 /** Settings that both runs share; the embedded run fills them in itself. */
@@ -81,13 +100,14 @@ export interface GatewayConfig {
   readonly upstreamTimeoutMs: number
   /** Undefined when limits are off. */
   readonly limits: Limits | undefined
+  readonly sockets: SocketSettings
 }
 
 /** Reads the configuration of a gateway of its own, and reports every mistake in it at once. */
 export function readGatewayConfig(environment: Environment) {
   const values = readConfig(distributedEnvironment(isProduction(environment)), environment)
   return {
-    ...configOf(values, values.INTERNAL_SECRET),
+    ...configOf(values, values.INTERNAL_SECRET, values.DRAIN_MS),
     logLevel: values.LOG_LEVEL,
     internalPort: values.INTERNAL_PORT,
     authUrl: values.AUTH_URL,
@@ -99,14 +119,14 @@ export function readGatewayConfig(environment: Environment) {
 
 /** Reads the gateway's part of the embedded run, whose `internalSecret` lives as long as the process. */
 export function readEmbeddedGatewayConfig(environment: Environment, internalSecret: string): GatewayConfig {
-  return configOf(readConfig(embeddedEnvironment(isProduction(environment)), environment), internalSecret)
+  return configOf(readConfig(embeddedEnvironment(isProduction(environment)), environment), internalSecret, 0)
 }
 
 type Values = z.infer<ReturnType<typeof embeddedEnvironment>>
 
 const isProduction = ({ ENVIRONMENT: name }: Environment) => name === 'production'
 
-const configOf = (values: Values, internalSecret: string): GatewayConfig => ({
+const configOf = (values: Values, internalSecret: string, drainMs: number): GatewayConfig => ({
   port: values.PORT,
   host: values.HOST,
   internalSecret,
@@ -117,6 +137,12 @@ const configOf = (values: Values, internalSecret: string): GatewayConfig => ({
   maxBodyBytes: values.MAX_BODY_BYTES,
   upstreamTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
   limits: values.LIMITS ? limitsOf(values) : undefined,
+  sockets: {
+    frameLimit: values.LIMITS ? { count: values.LIMIT_FRAMES_PER_S, periodMs: 1000, burst: values.LIMIT_FRAMES_BURST } : undefined,
+    beatMs: values.LINK_BEAT_MS,
+    parkMs: values.PARK_MS,
+    drainMs,
+  },
 })
 
 const limitsOf = (values: Values): Limits => ({

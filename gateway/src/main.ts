@@ -1,7 +1,9 @@
 import { createInternalApp, createInternalSecret, createMetrics, openHttpUpstream, openResolver, serve } from '@matinee/http'
-import { createLifecycle, createLog, type Running, runUntilSignal, systemClock } from '@matinee/kernel'
+import { createLifecycle, createLog, type Running, runUntilSignal, systemClock, systemIds } from '@matinee/kernel'
 import { composeGateway } from './compose'
 import { readGatewayConfig } from './config'
+import { resolvedSyncNodes } from './link/sync-nodes'
+import { createSockets } from './sockets'
 import { version } from './version'
 
 /** Compose allows 35 s; this leaves time for the process to end. */
@@ -38,7 +40,17 @@ async function start(): Promise<Running> {
     })
     const internal = serve({ fetch: internalApp.fetch, port: config.internalPort, hostname: config.host, portSetting: 'INTERNAL_PORT' })
     lifecycle.onStop('internal port', () => internal.stop())
-    const gateway = composeGateway({ config, auth, rooms, log, metrics, clock: systemClock })
+    const syncNodes = await openResolver({ urls: config.syncUrls, log })
+    lifecycle.onStop('resolver of sync', () => syncNodes.stop())
+    const sockets = createSockets({
+      ...config.sockets,
+      nodes: resolvedSyncNodes(syncNodes, config.linkSecret),
+      prefix: `g${systemIds.text('0123456789abcdefghijklmnopqrstuvwxyz', 10)}c`,
+      clock: systemClock,
+      log,
+      metrics,
+    })
+    const gateway = composeGateway({ config, auth, rooms, sockets, log, metrics, clock: systemClock })
     lifecycle.onStop('gateway', () => gateway.stop())
     listening = true
     lifecycle.onStop('readiness', () => {

@@ -56,6 +56,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
   function take(socket: ServerWebSocket<SocketData>, client: ClientSocket, frame: string | Buffer): void {
     if (typeof frame !== 'string') {
       onRefused('binary')
+      outbox.send(client.outlet, errorFrame('invalid_frame', { field: '(binary)' }))
       return outbox.close(client.outlet, closeCodes.unsupported_data.code, 'text frames only')
     }
     const taken = socket.data.frames.take(nowMs())

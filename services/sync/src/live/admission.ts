@@ -24,12 +24,12 @@ export async function enter(context: LiveContext, session: Session, token: strin
     const identity = await context.verifier.verify(token)
     session.identity = identity
     // The session is in `context.sessions` already: a revocation from here on finds it there.
-    if (context.revocations.has(identity.sessionId)) return refuse(context, session, 'unauthenticated', 'unauthenticated')
+    if (context.revocations.has(identity.sessionId)) return context.end(session, 'unauthenticated')
     const code = RoomCode.safeParse(session.room)
-    if (!code.success) return refuse(context, session, 'room_not_found', 'room_not_found')
+    if (!code.success) return context.end(session, 'room_not_found')
     const room = await context.rooms.acquire(code.data, identity.userId)
     if (session.state === 'gone') return
-    if (!room) return refuse(context, session, 'room_not_found', 'room_not_found')
+    if (!room) return context.end(session, 'room_not_found')
     session.live = room
     await admit(context, session, room)
   } catch (error) {
@@ -54,7 +54,7 @@ export async function recheck(context: LiveContext, session: Session): Promise<v
       const answer = await context.memberships.ask(room.code, identity.userId)
       await applyRows(context, answer)
       const entrance = entranceOf(answer)
-      if (entrance.verdict === 'refuse') refuse(context, session, entrance.code, entrance.close)
+      if (entrance.verdict === 'refuse') context.end(session, entrance.close, entrance.code)
     }
   } catch (error) {
     // It goes on waiting, and will be looked at again.
@@ -74,7 +74,7 @@ export async function readmit(context: LiveContext, session: Session, room: Live
 
 async function admit(context: LiveContext, session: Session, room: LiveRoom, reason?: SnapshotReason): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    if (!room.replica.room.is_active) return refuse(context, session, 'room_closed', 'room_closed')
+    if (!room.replica.room.is_active) return context.end(session, 'room_closed')
     const arrival = await arrive(context, session, room)
     if (isGone(session)) return
     if (arrival.outcome === 'epoch') await context.rooms.reopen(room)
@@ -121,8 +121,8 @@ async function askOwner(context: LiveContext, session: Session, room: LiveRoom):
   if (isGone(session)) return false
   const entrance = entranceOf(answer)
   if (entrance.verdict === 'enter') return true
-  if (entrance.verdict === 'refuse') refuse(context, session, entrance.code, entrance.close)
-  else if (!session.lobby) refuse(context, session, 'not_approved', 'not_approved')
+  if (entrance.verdict === 'refuse') context.end(session, entrance.close, entrance.code)
+  else if (!session.lobby) context.end(session, 'not_approved')
   else {
     wait(context, session, room)
     // Registered first, looked up second: a yes that came between has found nobody waiting.
@@ -197,21 +197,13 @@ export function sealPass({ passes }: LiveContext, session: Session, standingOf: 
   return passes.seal({ connection: session.connection.id, room, userId, sessionId, isGuest, expiresAtMs, standing: standingOf })
 }
 
-/** Turns a session away, with a reason that browsers can read. */
-export function refuse(context: LiveContext, session: Session, code: RefusalCode, close: CloseReason): void {
-  if (session.state === 'gone') return
-  context.metrics.refusals.inc({ code })
-  session.connection.send(errorFrame(code, close === 'try_later' ? { retryAfterMs: 1000 } : {}))
-  context.end(session, close)
-}
-
 function fail(context: LiveContext, session: Session, error: unknown): void {
   if (error instanceof Refusal) {
     const close = error.code === 'unauthenticated' ? 'unauthenticated' : 'try_later'
-    refuse(context, session, error.code === 'read_only' ? 'unavailable' : error.code, close)
+    context.end(session, close, error.code === 'read_only' ? 'unavailable' : error.code)
   } else {
     context.logger.error('a connection could not be let in', { error, connection: session.connection.id })
-    refuse(context, session, 'internal', 'try_later')
+    context.end(session, 'try_later', 'internal')
   }
 }
 

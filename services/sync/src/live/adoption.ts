@@ -2,7 +2,7 @@ import type { Adoption } from '@matinee/contracts'
 import { Refusal } from '@matinee/kernel'
 import { eventsAfter } from '../domain/replica'
 import type { AdoptOutcome } from '../ports'
-import { missedBy, readmit, recheck, refuse, sealPass, sendSnapshot } from './admission'
+import { missedBy, readmit, recheck, sealPass, sendSnapshot } from './admission'
 import { recoveredFrame } from './answers'
 import { work } from './commands'
 import type { Connection, Door } from './connection'
@@ -29,7 +29,7 @@ export async function adopt(context: LiveContext, door: Door, adoption: Adoption
     try {
       const room = await context.rooms.acquire(adoption.room, anyone.userId)
       if (!room) {
-        for (const session of staying) refuse(context, session, 'room_not_found', 'room_not_found')
+        for (const session of staying) context.end(session, 'room_not_found')
         return
       }
       for (const session of staying) session.live = room
@@ -52,7 +52,7 @@ function take(context: LiveContext, connection: Connection, adoption: Adoption, 
   const pass = context.passes.open(sealed, connection.id, adoption.room)
   context.sessions.set(connection.id, session)
   if (!pass || context.revocations.has(pass.sessionId)) {
-    refuse(context, session, 'unauthenticated', 'unauthenticated')
+    context.end(session, 'unauthenticated')
     return []
   }
   const { userId, sessionId, isGuest, expiresAtMs } = pass
@@ -82,7 +82,7 @@ async function takeOver(context: LiveContext, door: Door, adoption: Adoption, ro
       adopted.push(session)
     } else if (refused.get(id) === undefined) void readmit(context, session, room).then(() => work(context, session))
     else if (refused.get(id) === 'LEFT') context.end(session, 'left')
-    else refuse(context, session, 'removed', 'removed')
+    else context.end(session, 'removed')
   }
   const from = { epoch: adoption.epoch, seq: adoption.seq }
   const existing = [...room.topics].find(({ topic, door: its }) => its === door && topic.name === adoption.topic)

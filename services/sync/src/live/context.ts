@@ -1,4 +1,4 @@
-import type { CloseReason } from '@matinee/contracts'
+import type { CloseReason, RefusalCode } from '@matinee/contracts'
 import type { TokenVerifier } from '@matinee/http'
 import type { Clock, Ids, Log, RateLimit } from '@matinee/kernel'
 import type { Passes } from '../passes'
@@ -30,8 +30,8 @@ export interface LiveContext {
   readonly letGo: (session: Session, end: 'clean' | 'broken') => void
   /** The connection is here (again): its presence stays. */
   readonly keep: (session: Session) => void
-  /** Ends a session from this side, and lets its presence go. */
-  readonly end: (session: Session, close: CloseReason) => void
+  /** Ends a session from this side, with an ERROR frame that says why, and lets its presence go. */
+  readonly end: (session: Session, close: CloseReason, code?: RefusalCode) => void
 }
 
 export interface LiveLimits {

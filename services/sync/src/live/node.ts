@@ -1,6 +1,7 @@
-import { type Adoption, type CloseReason, closeCodes, type OpenRequest } from '@matinee/contracts'
+import { type Adoption, type CloseReason, closeCodes, type OpenRequest, type RefusalCode } from '@matinee/contracts'
 import type { Metrics, TokenVerifier } from '@matinee/http'
 import type { Clock, Ids, Log } from '@matinee/kernel'
+import { errorFrame } from '@matinee/socket'
 import { parseResumePoint } from '../domain/resume-point'
 import type { Passes } from '../passes'
 import type { Memberships, RoomLog } from '../ports'
@@ -40,6 +41,17 @@ export type LiveNode = ReturnType<typeof createLiveNode>
 /** Closes that say the client went away on purpose; 1005 is a close without a code. */
 const cleanCloses: readonly number[] = [1000, 1001, 1005]
 
+/** What a client is told before its socket is closed, for browsers that look at frames rather than at codes. */
+const reasons: Partial<Record<CloseReason, RefusalCode>> = {
+  unauthenticated: 'unauthenticated',
+  not_approved: 'not_approved',
+  room_not_found: 'room_not_found',
+  room_closed: 'room_closed',
+  removed: 'removed',
+  too_fast: 'rate_limited',
+  try_later: 'unavailable',
+}
+
 /** One sync node: its rooms and its clients, whichever doors they came in by. It starts no timer: its owner calls `tick` and `beat`. */
 export function createLiveNode(options: LiveNodeOptions) {
   const { log, clock, logger } = options
@@ -75,12 +87,16 @@ export function createLiveNode(options: LiveNodeOptions) {
       if (session.live) departures.expect(session.connection.id, session.live.code, how)
     },
     keep: (session) => departures.cancel(session.connection.id),
-    end: (session, close) => end(session, close),
+    end,
   }
   const upkeep = createUpkeep(context, { departures, leaseMs: options.leaseMs, logClock })
 
-  function end(session: Session, close: CloseReason): void {
+  function end(session: Session, close: CloseReason, code: RefusalCode | undefined = reasons[close]): void {
     if (session.state === 'gone') return
+    if (code) {
+      context.metrics.refusals.inc({ code })
+      session.connection.send(errorFrame(code, close === 'try_later' ? { retryAfterMs: 1000 } : {}))
+    }
     session.connection.close(closeCodes[close].code, close)
     forget(session, close === 'restarting' || close === 'try_later' ? 'broken' : 'clean')
   }

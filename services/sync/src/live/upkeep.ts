@@ -1,6 +1,6 @@
 import type { RoomsSeen } from '@matinee/contracts'
 import { Refusal } from '@matinee/kernel'
-import { recheck, refuse } from './admission'
+import { recheck } from './admission'
 import { own } from './adoption'
 import { policy, tokenExpiringFrame } from './answers'
 import { type LiveContext, lobbyMs } from './context'
@@ -68,13 +68,13 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
     for (const session of context.sessions.values()) {
       const expiresAtMs = session.identity?.expiresAtMs
       if (expiresAtMs === undefined) continue
-      if (expiresAtMs <= nowMs) refuse(context, session, 'unauthenticated', 'unauthenticated')
+      if (expiresAtMs <= nowMs) context.end(session, 'unauthenticated')
       else if (!session.warnedOfExpiry && session.state !== 'entering' && expiresAtMs - nowMs <= warnAheadMs) {
         session.warnedOfExpiry = true
         session.connection.send(tokenExpiringFrame(expiresAtMs))
       }
       if (session.state !== 'waiting') continue
-      if (nowMs - session.waitingSinceMs >= lobbyMs) refuse(context, session, 'not_approved', 'try_later')
+      if (nowMs - session.waitingSinceMs >= lobbyMs) context.end(session, 'try_later', 'not_approved')
       else if (nowMs - (lastRecheckMs.get(session.connection.id) ?? session.waitingSinceMs) >= recheckMs) {
         lastRecheckMs.set(session.connection.id, nowMs)
         void recheck(context, session)

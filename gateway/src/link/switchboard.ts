@@ -1,0 +1,266 @@
+import { closeCodes, maxAdopted, type OpenRequest, RoomCode, type ToGateway } from '@matinee/contracts'
+import type { Clock } from '@matinee/kernel'
+import { type ClientSocket, commandIdOf, errorFrame, type Outbox } from '@matinee/socket'
+import { createHeld, type Held } from './held'
+import { chooseNode } from './rendezvous'
+import type { SyncLink } from './sync-links'
+import { createTopic, forget, type Topic } from './topic'
+
+/** A client, and where its words go. */
+export interface Client {
+  readonly socket: ClientSocket
+  readonly room: string
+  state: 'opening' | 'waiting' | 'member'
+  /** Undefined while no node has it. */
+  link: SyncLink | undefined
+  topic: Topic | undefined
+  pass: string
+  /** What it asked for, until it is answered; it holds the token. */
+  request: OpenRequest | undefined
+  readonly held: Held
+  /** Whether it has sent anything that a node may have lost. */
+  hasSent: boolean
+  /** When a client that no node has is told to try later. */
+  parkedUntilMs: number | undefined
+}
+
+export interface SwitchboardOptions {
+  readonly outbox: Outbox
+  readonly clock: Clock
+  /** The links that take new work. */
+  readonly ready: () => readonly SyncLink[]
+  /** How long clients stay open while there is no sync node. */
+  readonly parkMs: number
+  readonly onAdopted?: (count: number, released: boolean) => void
+}
+
+const reconnectingFrame = '{"type":"NOTICE","code":"reconnecting"}'
+
+export type Switchboard = ReturnType<typeof createSwitchboard>
+
+/**
+ * Joins client sockets and links. A room's event comes over a link once, and goes
+ * to the sockets of its topic without being read. When a link is lost or its node
+ * goes, topics move to another node with all their clients, who keep their sockets.
+ */
+export function createSwitchboard({ outbox, clock, ready, parkMs, onAdopted = () => {} }: SwitchboardOptions) {
+  const clients = new Map<string, Client>()
+  const topics = new Map<SyncLink, Map<string, Topic>>()
+  /** Topics that no node has. */
+  const parked = new Set<Topic>()
+  let moves = 0
+
+  const close = (client: Client, reason: keyof typeof closeCodes) => {
+    drop(client)
+    outbox.close(client.socket.outlet, closeCodes[reason].code, reason)
+  }
+
+  function drop(client: Client): void {
+    clients.delete(client.socket.id)
+    if (client.topic) leave(client, client.topic)
+  }
+
+  function leave(client: Client, topic: Topic): void {
+    topic.clients.delete(client)
+    client.topic = undefined
+    if (topic.clients.size > 0) return
+    parked.delete(topic)
+    if (topic.link) forget(topics, topic.link, topic)
+  }
+
+  /** Gives a client that is not in a topic to a node: one that has no answer yet asks again, one that waits is adopted. */
+  function place(client: Client): void {
+    const link = chooseNode(ready(), client.room)
+    client.link = link
+    if (!link) return park(client)
+    client.parkedUntilMs = undefined
+    const { id } = client.socket
+    if (client.state === 'opening' && client.request) {
+      link.send({ op: 'open', connection: id, request: { ...client.request, ...(client.hasSent ? { again: true } : {}) } })
+    } else {
+      const { room, pass } = client
+      link.send({ op: 'adopt', adoption: { topic: '', room, epoch: '', seq: 0, released: !client.hasSent, connections: [[id, pass]] } })
+    }
+    letGo(client, link)
+  }
+
+  /** Gives a topic, with all its clients, to a node. */
+  function move(topic: Topic): void {
+    if (topic.link) forget(topics, topic.link, topic)
+    const link = chooseNode(ready(), topic.room)
+    topic.link = link
+    for (const client of topic.clients) client.link = link
+    if (!link) {
+      parked.add(topic)
+      for (const client of topic.clients) park(client)
+      return
+    }
+    parked.delete(topic)
+    const { room, epoch, seq, released } = topic
+    topic.name = `${room}.${epoch}~${++moves}`
+    topic.released = false
+    topicsOf(link).set(topic.name, topic)
+    const members = [...topic.clients]
+    for (let from = 0; from < members.length; from += maxAdopted) {
+      const connections = members.slice(from, from + maxAdopted).map(({ socket, pass }) => [socket.id, pass] as const)
+      link.send({ op: 'adopt', adoption: { topic: topic.name, room, epoch, seq, released, connections } })
+    }
+    for (const client of members) letGo(client, link)
+    onAdopted(members.length, released)
+  }
+
+  /** What the client sent while no node had it. */
+  function letGo(client: Client, link: SyncLink): void {
+    client.parkedUntilMs = undefined
+    for (const text of client.held.take()) link.send({ op: 'text', connection: client.socket.id, text })
+  }
+
+  function park(client: Client): void {
+    if (client.parkedUntilMs !== undefined) return
+    client.parkedUntilMs = clock.nowMs() + parkMs
+    outbox.send(client.socket.outlet, reconnectingFrame)
+  }
+
+  function topicsOf(link: SyncLink): Map<string, Topic> {
+    const known = topics.get(link)
+    if (known) return known
+    const made = new Map<string, Topic>()
+    topics.set(link, made)
+    return made
+  }
+
+  function admit(link: SyncLink, client: Client, frame: Extract<ToGateway, { op: 'admit' }>): void {
+    const known = topicsOf(link).get(frame.topic)
+    const topic = known ?? createTopic(outbox, { link, name: frame.topic, room: client.room })
+    topicsOf(link).set(frame.topic, topic)
+    topic.epoch = frame.epoch
+    topic.seq = frame.seq
+    if (client.topic && client.topic !== topic) leave(client, client.topic)
+    client.topic = topic
+    client.state = 'member'
+    client.pass = frame.pass
+    client.request = undefined
+    topic.clients.add(client)
+    outbox.enter(client.socket.outlet, topic.outlets)
+  }
+
+  return {
+    clients: clients as ReadonlyMap<string, Client>,
+
+    /** A client has opened a socket. */
+    open(socket: ClientSocket): void {
+      const { handshake, address } = socket
+      // As the room's owner reads it, so that a room has one node however its code is typed.
+      const room = RoomCode.safeParse(handshake.room).data ?? handshake.room
+      const { token, lobby, since } = handshake
+      const request: OpenRequest = { room, token, lobby, address, ...(since === undefined ? {} : { since }) }
+      const client: Client = {
+        socket,
+        room,
+        state: 'opening',
+        link: undefined,
+        topic: undefined,
+        pass: '',
+        request,
+        held: createHeld(),
+        hasSent: false,
+        parkedUntilMs: undefined,
+      }
+      clients.set(socket.id, client)
+      place(client)
+    },
+
+    /** A client has sent a text frame. What no node can take now is held, within bounds, or refused. */
+    text(socket: ClientSocket, text: string): void {
+      const client = clients.get(socket.id)
+      if (!client) return
+      if (client.link && !client.link.draining) {
+        client.hasSent = true
+        client.link.send({ op: 'text', connection: socket.id, text })
+      } else if (!client.held.add(text)) {
+        outbox.send(socket.outlet, errorFrame('unavailable', { id: commandIdOf(text), retryAfterMs: 1000 }))
+      }
+    },
+
+    /** A client's socket is gone. */
+    closed(socket: ClientSocket, code: number): void {
+      const client = clients.get(socket.id)
+      if (!client) return
+      drop(client)
+      client.link?.send({ op: 'closed', connection: socket.id, code })
+    },
+
+    /** A node has sent a frame. What it says of clients that are another's by now is not heard. */
+    frame(link: SyncLink, frame: ToGateway): void {
+      switch (frame.op) {
+        case 'publish': {
+          const topic = topics.get(link)?.get(frame.topic)
+          if (!topic) return
+          if (frame.seq !== topic.seq + 1) return link.drop(`${frame.seq} does not follow ${topic.seq}`)
+          topic.seq = frame.seq
+          return outbox.publish(topic.outlets, frame.payload)
+        }
+        case 'tell': {
+          const topic = topics.get(link)?.get(frame.topic)
+          return topic && outbox.publish(topic.outlets, frame.payload)
+        }
+        case 'drain':
+          link.draining = true
+          link.send({ op: 'drained' })
+          for (const client of clients.values()) if (client.link === link && client.state !== 'member') place(client)
+          return
+        case 'released': {
+          const topic = topics.get(link)?.get(frame.topic)
+          if (!topic) return
+          if (frame.seq !== topic.seq) return link.drop(`released at ${frame.seq}, published up to ${topic.seq}`)
+          topic.released = true
+          return move(topic)
+        }
+        case 'beat':
+          return
+      }
+      const client = clients.get(frame.connection)
+      if (client?.link !== link) return
+      switch (frame.op) {
+        case 'admit':
+          return admit(link, client, frame)
+        case 'renew':
+          client.pass = frame.pass
+          client.request = undefined
+          if (client.state === 'opening') client.state = 'waiting'
+          return
+        case 'send':
+          return outbox.send(client.socket.outlet, frame.payload)
+        case 'close':
+          drop(client)
+          return outbox.close(client.socket.outlet, frame.code, frame.reason)
+      }
+    },
+
+    /** A link has come up: those whom no node has, have one now. */
+    up(): void {
+      for (const topic of [...parked]) move(topic)
+      for (const client of clients.values()) if (!client.link && !client.topic) place(client)
+    },
+
+    /** A link is gone, and with it whatever was under way on it. */
+    down(link: SyncLink): void {
+      const lost = [...(topics.get(link)?.values() ?? [])]
+      topics.delete(link)
+      for (const topic of lost) move(topic)
+      for (const client of clients.values()) if (client.link === link && !client.topic) place(client)
+    },
+
+    /** Sends away those who have waited for a node long enough. */
+    tick(): void {
+      const nowMs = clock.nowMs()
+      for (const client of clients.values()) {
+        if (client.parkedUntilMs === undefined || client.parkedUntilMs > nowMs) continue
+        outbox.send(client.socket.outlet, errorFrame('unavailable', { retryAfterMs: 1000 }))
+        close(client, 'try_later')
+      }
+    },
+
+    close,
+  }
+}

@@ -1,0 +1,159 @@
+import { decodeToGateway, encodeToSync, type ToGateway, type ToSync } from '@matinee/contracts'
+import type { Clock, Log } from '@matinee/kernel'
+import type { LinkEnd } from '@matinee/link'
+import type { SyncNode, SyncNodes } from './sync-nodes'
+
+/** A link to one sync node, while it is up. */
+export interface SyncLink {
+  readonly name: string
+  /** True once the node has said that it is going. */
+  draining: boolean
+  /** After the end of the link, does nothing. */
+  send(frame: ToSync): void
+  /** Gives the link up: it is not to be trusted any more. `down` is told. */
+  drop(reason: string): void
+}
+
+export interface SyncLinksOptions {
+  readonly nodes: SyncNodes
+  readonly clock: Clock
+  readonly log: Log
+  /** How often a node is asked for a sign of life; after three without one its link is given up. */
+  readonly beatMs: number
+  readonly up: (link: SyncLink) => void
+  readonly frame: (link: SyncLink, frame: ToGateway) => void
+  /** Called once for each link that was up. */
+  readonly down: (link: SyncLink) => void
+}
+
+const missedBeats = 3
+const retryMs = { first: 100, most: 2_000 }
+
+interface Slot {
+  readonly node: SyncNode
+  link: (SyncLink & { heardMs: number }) | undefined
+  retry: Timer | undefined
+  failures: number
+  connecting: boolean
+}
+
+export type SyncLinks = ReturnType<typeof createSyncLinks>
+
+/** Keeps one link to every sync node there is, and makes it again when it is lost. */
+export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: SyncLinksOptions) {
+  const slots = new Map<string, Slot>()
+  let stopped = false
+  let beats = 0
+
+  function align(): void {
+    const wanted = nodes.current()
+    for (const node of wanted) {
+      if (slots.has(node.name)) continue
+      const slot: Slot = { node, link: undefined, retry: undefined, failures: 0, connecting: false }
+      slots.set(node.name, slot)
+      void connect(slot)
+    }
+    const names = new Set(wanted.map(({ name }) => name))
+    for (const [name, slot] of slots) {
+      // A node that DNS no longer names may still be handing over: its link ends by itself.
+      if (names.has(name) || slot.link) continue
+      clearTimeout(slot.retry)
+      slots.delete(name)
+    }
+  }
+
+  async function connect(slot: Slot): Promise<void> {
+    if (stopped || slot.connecting || slot.link || slots.get(slot.node.name) !== slot) return
+    slot.connecting = true
+    let link: Slot['link']
+    let over = false
+    const closed = () => {
+      over = true
+      if (!link || slot.link !== link) return
+      slot.link = undefined
+      if (stopped) return
+      log.warn('a link to a sync node is down', { sync_node: slot.node.name })
+      down(link)
+      again(slot)
+    }
+    try {
+      const end = await slot.node.connect({ frame: (text) => link && take(link, text), closed })
+      slot.failures = 0
+      if (over || stopped) end.close()
+      else {
+        link = linkOver(slot.node.name, end, closed)
+        slot.link = link
+        log.info('a link to a sync node is up', { sync_node: slot.node.name })
+        up(link)
+      }
+    } catch (error) {
+      slot.failures++
+      log.debug('a sync node cannot be reached', { sync_node: slot.node.name, error: String(error) })
+    } finally {
+      slot.connecting = false
+    }
+    if (!slot.link) again(slot)
+  }
+
+  function again(slot: Slot): void {
+    if (stopped) return
+    clearTimeout(slot.retry)
+    const waitMs = Math.min(retryMs.most, retryMs.first * 2 ** slot.failures)
+    slot.retry = setTimeout(() => {
+      align()
+      void connect(slot)
+    }, waitMs)
+  }
+
+  function linkOver(name: string, end: LinkEnd, closed: () => void) {
+    return {
+      name,
+      draining: false,
+      heardMs: clock.nowMs(),
+      send: (message: ToSync) => end.send(encodeToSync(message)),
+      drop(reason: string) {
+        if (!stopped) log.error('a link is given up', { sync_node: name, reason })
+        end.close()
+        // At once: what the other side still sends is not to be handed on.
+        closed()
+      },
+    }
+  }
+
+  function take(link: NonNullable<Slot['link']>, text: string): void {
+    if (slots.get(link.name)?.link !== link) return
+    link.heardMs = clock.nowMs()
+    let message: ToGateway
+    try {
+      message = decodeToGateway(text)
+    } catch (error) {
+      return link.drop(String(error))
+    }
+    if (message.op !== 'beat') frame(link, message)
+  }
+
+  const timer = setInterval(() => {
+    beats++
+    for (const { link } of slots.values()) {
+      if (!link) continue
+      if (clock.nowMs() - link.heardMs > missedBeats * beatMs) link.drop('no sign of life')
+      else link.send({ op: 'beat', count: beats })
+    }
+  }, beatMs)
+
+  nodes.onChange(align)
+  align()
+
+  return {
+    /** The links that take new work. */
+    ready: (): readonly SyncLink[] => [...slots.values()].flatMap(({ link }) => (link && !link.draining ? [link] : [])),
+    stop(): void {
+      stopped = true
+      clearInterval(timer)
+      for (const { link, retry } of slots.values()) {
+        clearTimeout(retry)
+        link?.drop('this gateway is going')
+      }
+    },
+  }
+}
