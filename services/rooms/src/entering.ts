@@ -1,55 +1,54 @@
-local function set_pending(row)
-  if row.standing == 'P' then
-    redis.call('HSET', base .. 'pending', row.user, row.joined .. ' ' .. row.version)
-  else
-    redis.call('HDEL', base .. 'pending', row.user)
-  end
-end
+import type { Joined } from '@matinee/contracts'
+import { type Clock, Refusal } from '@matinee/kernel'
+import { isGuarded, join, type Shown } from './domain/entry'
+import { isLive, type Person, type Room, rowOf } from './domain/room'
+import type { Guesser, GuessLimits, Passwords, RoomStore } from './ports'
 
-local function store_member(row)
-  redis.call('HSET', base .. 'members', row.user, row.standing .. row.role .. row.version .. ' ' .. row.member)
-  set_pending(row)
-end
+export interface EnteringDeps {
+  readonly store: RoomStore
+  readonly passwords: Passwords
+  readonly limits: GuessLimits
+  readonly clock: Clock
+}
 
--- What is announced is `announce` of participant-change.ts.
-local function put_member(row)
-  local before = member_of(row.user)
-  if before and before.version >= tonumber(row.version) then return end
-  store_member(row)
-  local function tell(kind) remark(kind, '{"user":' .. row.member .. '}') end
-  local was = before and before.standing
-  if was == row.standing then
-    if (was == 'A' or was == 'P') and before.member ~= row.member then tell('MEMBER_CHANGED') end
-    return
-  end
-  if was == 'A' then
-    local reason = row.standing == 'L' and 'left' or 'removed'
-    event('PARTICIPANT_REMOVED', '"user":' .. row.member .. ',"reason":"' .. reason .. '"}')
-  end
-  if row.standing == 'P' then
-    tell('PARTICIPANT_PENDING')
-  elseif row.standing == 'A' then
-    tell('PARTICIPANT_APPROVED')
-  elseif was == 'P' or (row.standing == 'D' and was ~= 'A') then
-    tell('PARTICIPANT_DENIED')
-  end
-end
+export interface Request {
+  readonly code: string
+  readonly password: string | undefined
+  /** Where the person asks from. */
+  readonly address: string
+}
 
-local function store_room(row)
-  redis.call('HSET', state, 'room', row.row, 'room_version', row.version, 'media', row.media, 'chat', row.chat, 'active', row.active)
-end
+/** Asks to enter a room, and counts wrong codes and passwords. */
+export function createEntering({ store, passwords, limits, clock }: EnteringDeps) {
+  /** Finds out what the password is worth, once the person has tries left. */
+  async function look({ entryMode, passwordHash }: Room, password: string | undefined, guesser: Guesser): Promise<Shown> {
+    if (entryMode !== 'PASSWORD' || passwordHash === null || password === undefined) {
+      await limits.check(guesser)
+      return 'nothing'
+    }
+    // Counted in the turn, not before it: a crowd with the right password must not use up its own tries by waiting.
+    return await passwords.inTurn(async () => {
+      await limits.count(guesser)
+      if (!(await passwords.verify(password, passwordHash))) return 'wrong'
+      await limits.giveBack(guesser)
+      return 'right'
+    })
+  }
 
-local function begin_timeline(media, version)
-  local timeline = '"media":' .. media .. ',"playing":false,"time":0,"at_ms":' .. stamp .. ',"rate":1,"version":' .. version .. ',"user":null}'
-  redis.call('HSET', state, 'playback', '{' .. timeline, 'playback_version', version)
-  return timeline
-end
-
-local function put_room(row)
-  local before = redis.call('HMGET', state, 'room', 'room_version', 'media', 'active', 'playback_version')
-  if tonumber(before[2]) >= tonumber(row.version) then return end
-  store_room(row)
-  if string.gsub(before[1], ',"version":%d+}$', '}') ~= row.room then event('ROOM_UPDATED', '"room":' .. row.room .. '}') end
-  if before[3] ~= row.media then event('MEDIA', begin_timeline(row.media, before[5] + 1)) end
-  if before[4] == '1' and row.active == '0' then event('ROOM_CLOSED', '"reason":"closed_by_host"}') end
-end
+  return async (person: Person, { code, password, address }: Request): Promise<Joined> => {
+    const { userId } = person
+    const guesser = { userId, address }
+    const sight = await store.find(code, [userId])
+    if (!sight) {
+      await limits.count(guesser)
+      throw new Refusal('room_not_found')
+    }
+    const guarded = isGuarded(sight.room, rowOf(sight, userId))
+    const shown = guarded ? await look(sight.room, password, guesser) : 'nothing'
+    const { room, people } = await store.update(sight.room.id, [userId], (scene) => join(scene, person, { shown, nowMs: clock.nowMs() }))
+    const row = people.find((one) => one.userId === userId)
+    if (!isLive(row)) throw new Error('a join that was not refused left no live row')
+    return { room_id: room.id, room_code: room.code, status: row.standing, is_host: row.role === 'host' }
+  }
+}
+export type Enter = ReturnType<typeof createEntering>
