@@ -1,0 +1,301 @@
+import { describe, expect, test } from 'bun:test'
+import type { Adoption, ToGateway, ToSync } from '@matinee/contracts'
+import { createManualClock } from '@matinee/kernel'
+import { type ClientSocket, createOutbox } from '@matinee/socket'
+import { createSwitchboard } from './switchboard'
+import type { SyncLink } from './sync-links'
+
+const room = '7GQ4KX2M'
+const topic = `${room}.e1`
+
+/** A switchboard whose links and sockets are looked at from both sides. */
+function setup() {
+  const clock = createManualClock()
+  const turns: (() => void)[] = []
+  const links: TestLink[] = []
+  const outbox = createOutbox({ defer: (flush) => turns.push(flush) })
+  const switchboard = createSwitchboard({ outbox, clock, parkMs: 30_000, ready: () => links.filter(({ up, draining }) => up && !draining) })
+  let count = 0
+
+  interface TestLink extends SyncLink {
+    up: boolean
+    sent: ToSync[]
+    dropped: string | undefined
+  }
+  const addLink = (name: string): TestLink => {
+    const link: TestLink = {
+      name,
+      up: true,
+      draining: false,
+      sent: [],
+      dropped: undefined,
+      send: (frame) => link.sent.push(frame),
+      drop: (reason) => {
+        link.dropped = reason
+        breakLink(link)
+      },
+    }
+    links.push(link)
+    switchboard.up()
+    return link
+  }
+  const breakLink = (link: TestLink) => {
+    link.up = false
+    switchboard.down(link)
+  }
+  const connect = (query: Partial<ClientSocket['handshake']> = {}) => {
+    const got: string[] = []
+    const over = { code: undefined as number | undefined }
+    const raw = {
+      send: (text: string) => got.push(text),
+      cork: <T>(run: () => T) => run(),
+      getBufferedAmount: () => 0,
+      close: (code: number) => {
+        over.code = code
+      },
+      terminate() {},
+    }
+    const socket: ClientSocket = {
+      id: `c${count++}`,
+      handshake: { room, token: 'token', lobby: false, ...query },
+      address: '::1',
+      outlet: outbox.outlet(raw),
+    }
+    switchboard.open(socket)
+    return { socket, got, over }
+  }
+  const tell = (link: SyncLink, ...frames: ToGateway[]) => {
+    for (const frame of frames) switchboard.frame(link, frame)
+    for (const turn of turns.splice(0)) turn()
+  }
+  const member = (link: SyncLink, seq = 1) => {
+    const client = connect()
+    tell(link, { op: 'admit', connection: client.socket.id, topic, epoch: 'e1', seq, pass: `pass of ${client.socket.id}` })
+    return client
+  }
+  const adoptionsOf = (link: TestLink): Adoption[] => link.sent.flatMap((frame) => (frame.op === 'adopt' ? [frame.adoption] : []))
+  return { clock, switchboard, addLink, breakLink, connect, tell, member, adoptionsOf }
+}
+
+const publish = (seq: number, name = topic): ToGateway => ({ op: 'publish', topic: name, seq, payload: `event ${seq}` })
+
+describe('switchboard', () => {
+  test('[GW26] a client is opened at the node of its room, however its code is typed', () => {
+    const { addLink, connect } = setup()
+    const link = addLink('a')
+
+    const { socket } = connect({ room: room.toLowerCase(), since: 'e1.4', lobby: true })
+
+    expect(link.sent).toEqual([
+      { op: 'open', connection: socket.id, request: { room, token: 'token', lobby: true, address: '::1', since: 'e1.4' } },
+    ])
+  })
+
+  test('[GW27] an event comes over the link once and goes to everybody in the topic, after what was sent before', () => {
+    const { addLink, tell, member } = setup()
+    const link = addLink('a')
+    const [ana, ben] = [member(link), member(link)]
+
+    tell(
+      link,
+      { op: 'send', connection: ana.socket.id, payload: 'for ana' },
+      publish(2),
+      { op: 'tell', topic, payload: 'notice' },
+      publish(3),
+    )
+
+    expect(ana.got).toEqual(['for ana', 'event 2', 'notice', 'event 3'])
+    expect(ben.got).toEqual(['event 2', 'notice', 'event 3'])
+  })
+
+  test('[GW28] an event that does not follow the last one ends the link, and is not delivered', () => {
+    const { addLink, tell, member, adoptionsOf } = setup()
+    const link = addLink('a')
+    const ana = member(link)
+    const other = addLink('b')
+
+    tell(link, publish(3))
+
+    expect(link.dropped).toContain('does not follow')
+    expect(ana.got).toEqual([])
+    expect(adoptionsOf(other)).toMatchObject([{ seq: 1, released: false }])
+  })
+
+  test('[GW29] when a link is lost its topics move with their passes, and clients keep their sockets', () => {
+    const { addLink, breakLink, tell, member, adoptionsOf } = setup()
+    const first = addLink('a')
+    const [ana, ben] = [member(first), member(first)]
+    tell(first, publish(2))
+    const second = addLink('b')
+
+    breakLink(first)
+
+    const [adoption] = adoptionsOf(second)
+    expect(adoption).toMatchObject({
+      room,
+      epoch: 'e1',
+      seq: 2,
+      released: false,
+      connections: [
+        [ana.socket.id, `pass of ${ana.socket.id}`],
+        [ben.socket.id, `pass of ${ben.socket.id}`],
+      ],
+    })
+    tell(second, publish(3, adoption?.topic))
+    expect(ana.got).toEqual(['event 2', 'event 3'])
+    expect(ben.over.code).toBeUndefined()
+  })
+
+  test('[GW29] what a former node still says is not heard', () => {
+    const { addLink, breakLink, tell, member } = setup()
+    const first = addLink('a')
+    const ana = member(first)
+    addLink('b')
+    breakLink(first)
+
+    tell(
+      first,
+      publish(2),
+      { op: 'send', connection: ana.socket.id, payload: 'late' },
+      { op: 'close', connection: ana.socket.id, code: 4403, reason: '' },
+    )
+
+    expect(ana.got).toEqual([])
+    expect(ana.over.code).toBeUndefined()
+  })
+
+  test('[GW29] a topic of more than 500 moves in several frames', () => {
+    const { addLink, breakLink, member, adoptionsOf } = setup()
+    const first = addLink('a')
+    for (let count = 0; count < 1_001; count++) member(first)
+    const second = addLink('b')
+
+    breakLink(first)
+
+    const adoptions = adoptionsOf(second)
+    expect(adoptions.map(({ connections }) => connections.length)).toEqual([500, 500, 1])
+    expect(new Set(adoptions.map(({ topic: name }) => name)).size).toBe(1)
+  })
+
+  test('[GW30] a client that had no answer yet asks again, and one that waits is adopted as waiting', () => {
+    const { addLink, breakLink, connect, tell } = setup()
+    const first = addLink('a')
+    const asking = connect()
+    const waiting = connect({ lobby: true })
+    tell(first, { op: 'renew', connection: waiting.socket.id, pass: 'lobby pass' })
+    const second = addLink('b')
+
+    breakLink(first)
+
+    expect(second.sent).toEqual([
+      { op: 'open', connection: asking.socket.id, request: { room, token: 'token', lobby: false, address: '::1' } },
+      { op: 'adopt', adoption: { topic: '', room, epoch: '', seq: 0, released: true, connections: [[waiting.socket.id, 'lobby pass']] } },
+    ])
+  })
+
+  test('[GW30] the token is forgotten as soon as a client is answered', () => {
+    const { addLink, member, switchboard } = setup()
+    const ana = member(addLink('a'))
+
+    expect(switchboard.clients.get(ana.socket.id)?.request).toBeUndefined()
+  })
+
+  test('[GW31] a draining node is sent nothing more; what clients send is held until the topic has been released, in order', () => {
+    const { addLink, tell, member, switchboard, adoptionsOf } = setup()
+    const first = addLink('a')
+    const ana = member(first)
+    const second = addLink('b')
+
+    tell(first, { op: 'drain' })
+    switchboard.text(ana.socket, 'one')
+    switchboard.text(ana.socket, 'two')
+    tell(first, publish(2), { op: 'released', topic, seq: 2 })
+
+    expect(first.sent.at(-1)).toEqual({ op: 'drained' })
+    expect(adoptionsOf(second)).toMatchObject([{ seq: 2, released: true }])
+    expect(second.sent.slice(-2)).toEqual([
+      { op: 'text', connection: ana.socket.id, text: 'one' },
+      { op: 'text', connection: ana.socket.id, text: 'two' },
+    ])
+  })
+
+  test('[GW32] while there is no node, clients stay open and are told; then they are sent away to try later', () => {
+    const { clock, switchboard, addLink, breakLink, tell, member } = setup()
+    const link = addLink('a')
+    const ana = member(link)
+
+    breakLink(link)
+    tell(link)
+    clock.advance(29_999)
+    switchboard.tick()
+    const openUntilThen = ana.over.code === undefined
+    clock.advance(1)
+    switchboard.tick()
+
+    expect(openUntilThen).toBe(true)
+    expect(ana.got.map((text) => JSON.parse(text))).toMatchObject([
+      { type: 'NOTICE', code: 'reconnecting' },
+      { type: 'ERROR', code: 'unavailable', retryable: true },
+    ])
+    expect(ana.over.code).toBe(1013)
+  })
+
+  test('[GW32] a node that comes back in time takes over whoever waits for one', () => {
+    const { clock, switchboard, addLink, breakLink, member, adoptionsOf } = setup()
+    const link = addLink('a')
+    const ana = member(link)
+    breakLink(link)
+    switchboard.text(ana.socket, 'meanwhile')
+
+    const next = addLink('b')
+    clock.advance(60_000)
+    switchboard.tick()
+
+    expect(adoptionsOf(next)).toMatchObject([{ seq: 1, connections: [[ana.socket.id, `pass of ${ana.socket.id}`]] }])
+    expect(next.sent.at(-1)).toEqual({ op: 'text', connection: ana.socket.id, text: 'meanwhile' })
+    expect(ana.over.code).toBeUndefined()
+  })
+
+  test('[GW33] more than a client may have waiting is refused with the id it carried', () => {
+    const { switchboard, addLink, breakLink, tell, member } = setup()
+    const link = addLink('a')
+    const ana = member(link)
+    breakLink(link)
+
+    for (let count = 0; count < 65; count++)
+      switchboard.text(ana.socket, JSON.stringify({ type: 'CHAT_MESSAGE', message: 'x', id: `m${count}` }))
+    tell(link)
+
+    const refused = ana.got.map((text) => JSON.parse(text)).filter(({ type }) => type === 'ERROR')
+    expect(refused).toMatchObject([{ code: 'unavailable', retryable: true, id: 'm64' }])
+  })
+
+  test('[GW34] a client that goes is told to its node, and a topic without clients is forgotten', () => {
+    const { switchboard, addLink, breakLink, member, adoptionsOf } = setup()
+    const link = addLink('a')
+    const ana = member(link)
+
+    switchboard.closed(ana.socket, 1001)
+    const second = addLink('b')
+    breakLink(link)
+
+    expect(link.sent.at(-1)).toEqual({ op: 'closed', connection: ana.socket.id, code: 1001 })
+    expect(adoptionsOf(second)).toEqual([])
+  })
+
+  test('[GW35] a client that is given a snapshot of another epoch leaves the old topic behind', () => {
+    const { addLink, tell, member } = setup()
+    const link = addLink('a')
+    const [ana, ben] = [member(link), member(link)]
+
+    tell(
+      link,
+      { op: 'admit', connection: ana.socket.id, topic: `${room}.e2`, epoch: 'e2', seq: 1, pass: 'p' },
+      publish(2, `${room}.e2`),
+      publish(2),
+    )
+
+    expect(ana.got).toEqual(['event 2'])
+    expect(ben.got).toEqual(['event 2'])
+  })
+})
