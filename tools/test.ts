@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Glob } from 'bun'
+import { countTests, type TestCounts } from './junit'
+import { ensureTestServers } from './test-servers'
+
+/** A run of `bun test` over files of its own. */
+interface Group {
+  readonly title: string
+  readonly takes: (file: string) => boolean
+  readonly withinMs: number
+}
+
+const minuteMs = 60_000
+const journeys = 'test/journeys/'
+const faults = 'test/faults/'
+
+// Journeys and faults start many processes and look at the clock, so nothing runs beside them.
+const groups: readonly Group[] = [
+  { title: 'Architecture', takes: (file) => file === 'test/architecture.test.ts', withinMs: minuteMs },
+  {
+    title: 'Unit, contract and component tests',
+    takes: (file) => !/^test\/(architecture|journeys|faults)\b/.test(file),
+    withinMs: 15 * minuteMs,
+  },
+  { title: 'Journeys', takes: (file) => file.startsWith(journeys), withinMs: 20 * minuteMs },
+  { title: 'Faults', takes: (file) => file.startsWith(faults), withinMs: 20 * minuteMs },
+]
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+const root = join(import.meta.dir, '..')
+const startedMs = performance.now()
+let running: Bun.Subprocess | undefined
+let interrupted: NodeJS.Signals | undefined
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interrupted = signal
+    running?.kill(signal)
+  })
+}
+
+if (!ensureTestServers(say)) process.exit(1)
+const counts = [await check('Biome', ['biome', 'check', '.']), await check('TypeScript', ['tsc', '--noEmit'])]
+for (const group of groups) counts.push(await runGroup(group))
+
+const passed = counts.reduce((sum, count) => sum + count.passed, 0)
+const failed = counts.reduce((sum, count) => sum + count.failed, 0)
+say(`\nTook ${((performance.now() - startedMs) / 1000).toFixed(0)} s.`)
+say(`${passed} passed, ${failed} failed`)
+process.exit(failed === 0 && passed > 0 ? 0 : 1)
+
+/** Runs a checker of the repository; it counts as one test. */
+async function check(title: string, [program = '', ...args]: readonly string[]): Promise<TestCounts> {
+  const ok = (await run(title, [join('node_modules', '.bin', program), ...args], 10 * minuteMs)) === 0
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 }
+}
+
+async function runGroup({ title, takes, withinMs }: Group): Promise<TestCounts> {
+  const files = testFiles().filter(takes)
+  if (files.length === 0) return { passed: 0, failed: 0 }
+  const folder = mkdtempSync(join(tmpdir(), 'matinee-report-'))
+  const report = join(folder, 'junit.xml')
+  try {
+    const options = ['--only-failures', '--reporter=junit', `--reporter-outfile=${report}`]
+    const code = await run(title, ['test', ...options, ...files.map((file) => `./${file}`)], withinMs)
+    const written = Bun.file(report)
+    const { passed, failed, silentFiles } = countTests((await written.exists()) ? await written.text() : '', files)
+    for (const file of silentFiles) say(`(fail) ${file}: no test of it ran to its end`)
+    // Such as an error between tests: no test's own, but the run is not sound.
+    const unsound = code !== 0 && failed === 0 ? 1 : 0
+    if (unsound) say(`(fail) the run ended with ${code}`)
+    say(`${title}: ${passed} passed, ${failed + unsound} failed`)
+    return { passed, failed: failed + unsound }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function testFiles(): string[] {
+  const found = [...new Glob('**/*.test.{ts,tsx}').scanSync(root)]
+  return found.filter((file) => !/(^|\/)(node_modules|data)\//.test(file)).sort()
+}
+
+/** Runs a script with this Bun and gives its exit code; one that takes too long is ended, and has failed. */
+async function run(title: string, args: readonly string[], withinMs: number): Promise<number> {
+  say(`\n── ${title}`)
+  const env = { ...process.env, CI: 'true' } // Refuses test.only, and writes no snapshots.
+  const child = Bun.spawn([process.execPath, ...args], { cwd: root, env, stdin: 'ignore', stdout: 'inherit', stderr: 'inherit' })
+  running = child
+  const tooLate = setTimeout(() => {
+    say(`(fail) ${title} took more than ${withinMs / minuteMs} minutes`)
+    child.kill('SIGKILL')
+  }, withinMs)
+  const code = await child.exited
+  clearTimeout(tooLate)
+  if (interrupted) process.exit(128 + constants.signals[interrupted])
+  return code
+}
