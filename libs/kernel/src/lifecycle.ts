@@ -35,7 +35,7 @@ export type Lifecycle = ReturnType<typeof createLifecycle>
 
 /**
  * Runs a program until SIGTERM or SIGINT, then stops it and exits 0; exits 1 when
- * stopping takes longer than `stopWithinMs`. A start that fails is logged and exits 1.
+ * stopping takes longer than `stopWithinMs`. Further signals change nothing. A start that fails is logged and exits 1.
  */
 export async function runUntilSignal(
   start: () => Promise<Running>,
@@ -43,17 +43,21 @@ export async function runUntilSignal(
 ): Promise<void> {
   // Heard from the first moment on: a signal during the start must stop what has been started.
   const signalled = new Promise<string>((resolve) => {
-    process.once('SIGTERM', () => resolve('SIGTERM'))
-    process.once('SIGINT', () => resolve('SIGINT'))
+    // Not `once`: a terminal and the program that started this one may both pass on a Ctrl-C, and the second would kill.
+    process.on('SIGTERM', () => resolve('SIGTERM'))
+    process.on('SIGINT', () => resolve('SIGINT'))
   })
-  try {
-    const running = await start()
-    const signal = await signalled
+  // From the signal on, even when the start is still waiting for something that never comes.
+  const stopping = signalled.then((signal) => {
     log.info('stopping', { signal })
     setTimeout(() => {
       log.error('stopping took too long', { stop_within_ms: stopWithinMs })
       process.exit(1)
     }, stopWithinMs).unref()
+  })
+  try {
+    const running = await start()
+    await stopping
     await running.stop()
     log.info('stopped')
     process.exit(0)
