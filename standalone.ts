@@ -168,7 +168,7 @@ Matinee is running on ${url}
 Try it:
   TOKEN=$(curl -s ${url}/api/auth/guest/ -H 'content-type: application/json' -d '{"display_name":"Ana"}' | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
   CODE=$(curl -s ${url}/api/rooms/create/ -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{"name":"Cinema"}' | sed 's/.*"room_code":"\\([^"]*\\).*/\\1/')
-  bunx wscat -c "ws://localhost:${at}/ws/room/$CODE/?token=$TOKEN"
+  npx --yes wscat -c "ws://localhost:${at}/ws/room/$CODE/?token=$TOKEN"
 
 Ctrl-C stops it.
 `)

@@ -48,7 +48,6 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
   const idleSinceMs = new Map<string, number>()
   const lastRecheckMs = new Map<string, number>()
   let liveNodes: readonly string[] = []
-  let leaseUntilMs: number | undefined
   let sparingUntilMs = 0
   let touchedMs = clock.nowMs()
 
@@ -105,10 +104,8 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
     /** Renews the lease, learns the log's clock, and clears away after nodes that are gone. Rejects when the log does not answer. */
     async beat(): Promise<void> {
       const askedMs = clock.nowMs()
-      const lapsed = leaseUntilMs !== undefined && askedMs > leaseUntilMs
-      const { nowMs, liveNodes: live } = await log.beat(node, leaseMs)
+      const { nowMs, liveNodes: live, lapsed } = await log.beat(node, leaseMs)
       logClock.learn(nowMs, askedMs, clock.nowMs())
-      leaseUntilMs = askedMs + leaseMs
       // After an outage of the log every lease has run out: others are given the time to renew theirs.
       if (lapsed) sparingUntilMs = clock.nowMs() + leaseMs
       const spared = clock.nowMs() < sparingUntilMs ? liveNodes.filter((other) => !live.includes(other)) : []
