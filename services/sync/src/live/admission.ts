@@ -1,6 +1,5 @@
-import { type CloseReason, type RefusalCode, RoomCode } from '@matinee/contracts'
+import { RoomCode } from '@matinee/contracts'
 import { Refusal } from '@matinee/kernel'
-import { errorFrame } from '@matinee/socket'
 import { entranceOf } from '../domain/entrance'
 import { eventsAfter, type Replica } from '../domain/replica'
 import type { ResumeFrom } from '../domain/resume-point'
