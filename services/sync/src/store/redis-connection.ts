@@ -33,17 +33,30 @@ export function openRedisConnection({ url, log, commandTimeoutMs, scripts }: Red
   const digests = new Map(scripts.map((script) => [script, new Bun.CryptoHasher('sha1').update(script.text).digest('hex')]))
   let lastError: unknown
   let answering = false
+  /** One line an outage, however many attempts fail. */
+  let reported = false
 
+  const report = () => {
+    if (reported) return
+    reported = true
+    log.warn('redis does not answer', { error: lastError })
+  }
+  const failed = (error: unknown) => {
+    lastError = error
+    if (!answering) report()
+  }
   const settle = () => {
     const now = commands.usable() && channels.usable()
     if (now === answering) return
     answering = now
-    if (now) log.info('redis answers')
-    else log.warn('redis does not answer', { error: lastError })
+    if (now) {
+      reported = false
+      log.info('redis answers')
+    } else report()
     for (const listener of listeners) listener(now)
   }
   const open = (prepare: (redis: Redis) => Promise<unknown>) =>
-    openOne(new Redis(url, optionsFor(commandTimeoutMs)), { prepare, changed: settle, failed: (error) => (lastError = error) })
+    openOne(new Redis(url, optionsFor(commandTimeoutMs)), { prepare, changed: settle, failed })
 
   const load = (redis: Redis) => Promise.all(scripts.map(({ text }) => redis.script('LOAD', text)))
   const commands = open(load)

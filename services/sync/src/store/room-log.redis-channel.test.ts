@@ -67,6 +67,24 @@ test('nothing is published while one node serves the room, and it is as soon as 
   ])
 })
 
+test('nothing is published for a node that was evicted', async () => {
+  const { server, raw, log, say } = await setup()
+  const south = openNode(server, 'south')
+  await until(() => south.connected())
+  await south.open(code, { node: 'south', liveNodes: [node, 'south'], listener() {} })
+  const published: string[] = []
+  raw.on('smessage', (_channel: string, message: string) => published.push(message))
+  await raw.ssubscribe(`{${code}}:live`)
+
+  await log.evict(code, [node])
+  await say('alone')
+  await south.open(code, { node: 'south', liveNodes: [node, 'south'], listener() {} })
+  await say('heard')
+  await until(() => published.length > 0)
+
+  expect(published.map((message) => message.split(' ', 2))).toEqual([[node, '2']])
+})
+
 test('a closed room is not subscribed to any more', async () => {
   const { raw, log } = await setup()
   const subscribers = async () => (await raw.spublish(`{${code}}:live`, 'x 1 1 0 CHAT_MESSAGE {}')) ?? 0

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { Refusal } from '@matinee/kernel'
+import { createLog, Refusal } from '@matinee/kernel'
 import { startRedis, until } from '@matinee/test/support'
 import { code, commandTimeoutMs, createRedisStage, node } from './contract/redis-stage'
 import { ana, ben, entryOf, person, roomRow } from './contract/stage'
@@ -111,11 +111,14 @@ test('frozen while nobody calls: it is noticed all the same', async () => {
   expect(changes).toEqual([true, false, true])
 })
 
-test('out of reach from the start: calls are refused at once, until it is there', async () => {
+test('out of reach from the start: calls are refused at once, until it is there, and one line tells of it', async () => {
   const server = await startRedis()
   use(server)
   await server.kill()
-  const log = openNode(server, node)
+  const lines: string[] = []
+  const write = (line: string) => void lines.push(JSON.parse(line).message)
+  const log = openNode(server, node, createLog({ level: 'info', service: 'sync', write }))
+  await until(() => lines.length > 0)
 
   const refusal = await refusalOf(log.beat(node, 1_000))
   await server.start()
@@ -123,6 +126,7 @@ test('out of reach from the start: calls are refused at once, until it is there'
 
   expect(refusal.code).toBe('read_only')
   expect((await log.beat(node, 1_000)).liveNodes).toEqual([node])
+  expect(lines).toEqual(['redis does not answer', 'redis answers'])
 })
 
 test('it stops while Redis is out of reach, and calls are refused from then on', async () => {

@@ -1,5 +1,5 @@
 import { afterEach } from 'bun:test'
-import { silentLog } from '@matinee/kernel'
+import { type Log, silentLog } from '@matinee/kernel'
 import { type RedisOptions, startRedis, type TestServer, until } from '@matinee/test/support'
 import { Redis } from 'ioredis'
 import type { OpenRoom, RoomLog } from '../../ports'
@@ -49,10 +49,10 @@ export function createRedisStage() {
     }
   }
 
-  function openNode(server: TestServer, name: string): RoomLog {
-    const log = openRedisRoomLog({ url: server.url, node: name, log: silentLog, commandTimeoutMs })
-    parts.push(log)
-    return log
+  function openNode(server: TestServer, name: string, log: Log = silentLog): RoomLog {
+    const roomLog = openRedisRoomLog({ url: server.url, node: name, log, commandTimeoutMs })
+    parts.push(roomLog)
+    return roomLog
   }
 
   return { setup, openNode, use: (part: { stop(): Promise<void> }) => void parts.push(part) }
