@@ -110,9 +110,15 @@ export function createLiveNode(options: LiveNodeOptions) {
     context.letGo(session, how)
   }
 
+  const tellAll = (frame: string) => {
+    for (const room of rooms.all()) room.tell(frame)
+  }
   log.onConnected((connected) => {
-    for (const room of rooms.all()) room.tell(connected ? restoredFrame : readOnlyFrame)
-    if (connected) void upkeep.recover()
+    if (!connected) return tellAll(readOnlyFrame)
+    upkeep.reconnected().then(
+      () => tellAll(restoredFrame),
+      (error) => logger.warn('the room log went away again', { error }),
+    )
   })
 
   return {

@@ -16,6 +16,8 @@ const lingerMs = 10_000
 const touchMs = 10 * 60_000
 /** How many connections are put to the log at once. */
 const ownAtOnce = 500
+/** How many rooms are looked after at once. */
+const roomsAtOnce = 32
 
 export interface LogClock {
   nowMs(): number
@@ -63,6 +65,32 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
     }
   }
 
+  async function forEachRoom(what: string, work: (room: LiveRoom) => Promise<void>): Promise<void> {
+    const left = [...rooms.all()]
+    const worker = async () => {
+      for (let room = left.pop(); room; room = left.pop()) {
+        try {
+          await work(room)
+        } catch (error) {
+          // The log is away again: when it is back, all rooms are looked at again.
+          logger.warn(`a room could not be ${what}`, { room: room.code, error })
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: roomsAtOnce }, worker))
+  }
+
+  let recovering: Promise<void> | undefined
+  const recover = (): Promise<void> => {
+    recovering ??= forEachRoom('recovered', async (room) => {
+      await rooms.reopen(room)
+      await reclaim(room)
+    }).finally(() => {
+      recovering = undefined
+    })
+    return recovering
+  }
+
   function watchSessions(nowMs: number): void {
     for (const session of context.sessions.values()) {
       const expiresAtMs = session.identity?.expiresAtMs
@@ -94,7 +122,7 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
     }
   }
 
-  return {
+  const upkeep = {
     /** Refuses with `unavailable` until the log has said which nodes are live: without that, nobody could be told from a ghost. */
     liveNodes(): readonly string[] {
       if (liveNodes.length === 0) throw new Refusal('unavailable', { retryAfterMs: 1000 })
@@ -111,13 +139,9 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
       const spared = clock.nowMs() < sparingUntilMs ? liveNodes.filter((other) => !live.includes(other)) : []
       const gone = liveNodes.some((other) => !live.includes(other) && !spared.includes(other))
       liveNodes = [...live, ...spared]
-      for (const room of rooms.all()) {
-        if (lapsed) {
-          await rooms.reopen(room)
-          await reclaim(room)
-        }
-        if (gone) await evict(room)
-      }
+      // Not awaited: with many rooms it takes longer than a lease.
+      if (lapsed) void recover()
+      if (gone) void forEachRoom('cleared of ghosts', evict)
       if (clock.nowMs() - touchedMs >= touchMs) {
         touchedMs = clock.nowMs()
         await log.touch(rooms.all().map(({ code }) => code))
@@ -136,15 +160,10 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
     },
 
     /** The log answers again: what passed meanwhile is made up for, room by room. */
-    async recover(): Promise<void> {
-      for (const room of rooms.all()) {
-        try {
-          await rooms.reopen(room)
-          await reclaim(room)
-        } catch (error) {
-          logger.warn('a room could not be recovered', { room: room.code, error })
-        }
-      }
+    async reconnected(): Promise<void> {
+      // The lease first: a node that is not live would be evicted by others while it opens its rooms.
+      await upkeep.beat()
+      await recover()
     },
 
     /** Who is here: what the other contexts keep `last_seen` and viewer counts from. */
@@ -159,4 +178,5 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
       }
     },
   }
+  return upkeep
 }
