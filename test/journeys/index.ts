@@ -1,0 +1,21 @@
+import type { Journey } from '../support/journey'
+import { badInput } from './bad-input.journey'
+import { chat } from './chat.journey'
+import { entering } from './entering.journey'
+import { meeting } from './meeting.journey'
+import { playback } from './playback.journey'
+import { presence } from './presence.journey'
+import { renewal } from './renewal.journey'
+import { resume } from './resume.journey'
+import { seen } from './seen.journey'
+import { settings } from './settings.journey'
+
+/** Every journey there is, the same in every run of Matinee; those that wait longest begin first. */
+export function allJourneys(journey: Journey): void {
+  for (const declare of [seen, presence, meeting, entering, chat, playback, resume, settings, renewal, badInput]) declare(journey)
+}
+
+/** Those that a sync node's own port for clients is held to as well. */
+export function directJourneys(journey: Journey): void {
+  for (const declare of [chat, playback, resume]) declare(journey)
+}
