@@ -21,6 +21,7 @@ function setup() {
     up: boolean
     sent: ToSync[]
     dropped: string | undefined
+    finished: boolean
   }
   const addLink = (name: string): TestLink => {
     const link: TestLink = {
@@ -29,6 +30,10 @@ function setup() {
       draining: false,
       sent: [],
       dropped: undefined,
+      finished: false,
+      finish: () => {
+        link.finished = true
+      },
       send: (frame) => link.sent.push(frame),
       drop: (reason) => {
         link.dropped = reason
@@ -212,6 +217,7 @@ describe('switchboard', () => {
     tell(first, publish(2), { op: 'released', topic, seq: 2 })
 
     expect(first.sent.at(-1)).toEqual({ op: 'drained' })
+    expect(first.finished).toBe(true)
     expect(adoptionsOf(second)).toMatchObject([{ seq: 2, released: true }])
     expect(second.sent.slice(-2)).toEqual([
       { op: 'text', connection: ana.socket.id, text: 'one' },

@@ -208,13 +208,16 @@ export function createSwitchboard({ outbox, clock, ready, parkMs, onAdopted = ()
           link.draining = true
           link.send({ op: 'drained' })
           for (const client of clients.values()) if (client.link === link && client.state !== 'member') place(client)
+          if (!topics.has(link)) link.finish()
           return
         case 'released': {
           const topic = topics.get(link)?.get(frame.topic)
           if (!topic) return
           if (frame.seq !== topic.seq) return link.drop(`released at ${frame.seq}, published up to ${topic.seq}`)
           topic.released = true
-          return move(topic)
+          move(topic)
+          if (!topics.has(link)) link.finish()
+          return
         }
         case 'beat':
           return

@@ -10,6 +10,8 @@ export interface SyncLink {
   draining: boolean
   /** After the end of the link, does nothing. */
   send(frame: ToSync): void
+  /** Ends a link that is no longer used. `down` is told. */
+  finish(): void
   /** Gives the link up: it is not to be trusted any more. `down` is told. */
   drop(reason: string): void
 }
@@ -111,6 +113,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
       draining: false,
       heardMs: clock.nowMs(),
       send: (message: ToSync) => end.send(encodeToSync(message)),
+      finish: () => end.close(),
       drop(reason: string) {
         if (!stopped) log.error('a link is given up', { sync_node: name, reason })
         end.close()

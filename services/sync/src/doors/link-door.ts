@@ -20,6 +20,7 @@ interface LinkDoor extends Door {
   readonly end: LinkEnd
   heardMs: number
   readonly drained: PromiseWithResolvers<void>
+  readonly closed: PromiseWithResolvers<void>
 }
 
 /** The gateways' way in: each link is a door, and its clients are connections. */
@@ -33,6 +34,7 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
       end,
       heardMs: clock.nowMs(),
       drained: Promise.withResolvers(),
+      closed: Promise.withResolvers(),
       topic: (name) => topicOf(name, send),
     }
     doors.add(door)
@@ -51,6 +53,7 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
       closed() {
         doors.delete(door)
         door.drained.resolve()
+        door.closed.resolve()
         node.doorClosed(door)
       },
     }
@@ -79,12 +82,14 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
     const send = (frame: ToGateway) => door.end.send(encodeToGateway(frame))
     const deadlineMs = clock.nowMs() + drainWithinMs
     send({ op: 'drain' })
-    await Promise.race([door.drained.promise, new Promise((resolve) => setTimeout(resolve, drainWithinMs))])
+    await within(drainWithinMs, door.drained.promise)
     while (node.busy(door) && clock.nowMs() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, pollMs))
     for (const room of node.rooms.all()) {
       for (const { topic, door: its } of room.topics) if (its === door) send({ op: 'released', topic: topic.name, seq: room.replica.seq })
     }
     node.releaseDoor(door)
+    // The gateway ends the link when it has heard of its last topic: ending it here could overtake that.
+    await within(drainWithinMs, door.closed.promise)
     door.end.close()
   }
 
@@ -101,6 +106,13 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
       await Promise.all([...doors].map(release))
     },
   }
+}
+
+async function within(limitMs: number, done: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(late.resolve, limitMs)
+  await Promise.race([done, late.promise])
+  clearTimeout(timer)
 }
 
 const topicOf = (name: string, send: (frame: ToGateway) => void): Topic => ({
