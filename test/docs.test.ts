@@ -115,7 +115,9 @@ describe('rules', async () => {
   }
 })
 
-const prefixOf = (rule: string): string => rule.replace(/\d+$/, '')
+function prefixOf(rule: string): string {
+  return rule.replace(/\d+$/, '')
+}
 
 const Manifest = z.object({
   dependencies: z.record(z.string(), z.string()).optional(),
