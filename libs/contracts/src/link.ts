@@ -95,7 +95,7 @@ export function decodeToSync(text: string): ToSync {
     case 'M':
       return { op: 'text', connection, text: rest }
     case 'O':
-      return { op: 'open', connection, request: JSON.parse(rest) as OpenRequest }
+      return { op: 'open', connection: owned(connection), request: JSON.parse(rest) as OpenRequest }
     case 'C':
       return { op: 'closed', connection, code: count(rest) }
     default:
@@ -144,10 +144,10 @@ export function decodeToGateway(text: string): ToGateway {
     case 'J': {
       const [topic, epoch, seq, pass] = rest.split(' ')
       if (!topic || !epoch || !seq || !pass) throw unknownFrame(text)
-      return { op: 'admit', connection: first, topic, epoch, seq: count(seq), pass }
+      return { op: 'admit', connection: first, topic: owned(topic), epoch: owned(epoch), seq: count(seq), pass: owned(pass) }
     }
     case 'R':
-      return { op: 'renew', connection: first, pass: rest }
+      return { op: 'renew', connection: first, pass: owned(rest) }
     case 'X': {
       const [code, reason] = head(rest, 0)
       return { op: 'close', connection: first, code: count(code), reason }
@@ -158,6 +158,12 @@ export function decodeToGateway(text: string): ToGateway {
       throw unknownFrame(text)
   }
 }
+
+/**
+ * A copy, of what is kept for long: a piece of a text keeps the whole text in
+ * memory, here that of everything that came over the link in the same write.
+ */
+const owned = (word: string): string => Buffer.from(word).toString()
 
 /** The word that starts at `from`, and what follows the space after it. */
 function head(text: string, from: number): [word: string, rest: string] {

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Server, ServerWebSocket, WebSocketHandler } from 'bun'
+import { createFrameQueue, framesOf } from './frame-queue'
 import { type AcceptLink, type ConnectLink, type LinkEnd, type LinkHandlers, maxLinkBacklogBytes } from './link'
 
 /** Where a sync node accepts links, on its internal port. */
@@ -8,8 +9,6 @@ export const linkPath = '/link'
 /** What Bun keeps for one accepted link. */
 export interface AcceptedLink {
   handlers?: LinkHandlers
-  /** Frames of this turn of the event loop, to leave in one write. */
-  waiting: string[]
 }
 
 /** The node's side of links over WebSocket: routes for a `Bun.serve`. */
@@ -18,28 +17,28 @@ export function createLinkServer({ secret, accept }: { readonly secret: string; 
   const links = new Set<ServerWebSocket<AcceptedLink>>()
 
   function endOf(socket: ServerWebSocket<AcceptedLink>): LinkEnd {
-    const flush = () => {
-      const frames = socket.data.waiting
-      socket.data.waiting = []
-      if (!links.has(socket)) return
-      socket.cork(() => {
-        for (const frame of frames) {
-          // 0 is a dropped frame: a link that lost one is worth nothing.
-          if (socket.send(frame) === 0) return socket.terminate()
-        }
-      })
-      if (socket.getBufferedAmount() > maxLinkBacklogBytes) socket.terminate()
-    }
-    return {
-      send(frame) {
-        socket.data.waiting.push(frame)
-        if (socket.data.waiting.length === 1) setImmediate(flush)
+    const queue = createFrameQueue({
+      // What reaches a node in one message leaves it together: it has waited already.
+      patient: false,
+      write(message) {
+        if (!links.has(socket)) return
+        // 0 is a dropped message: a link that lost one is worth nothing. Ended later, for this may be within `send`.
+        if (socket.send(message) === 0 || socket.getBufferedAmount() > maxLinkBacklogBytes) setImmediate(() => socket.terminate())
       },
+    })
+    return {
+      send: queue.push,
       close() {
-        flush()
+        queue.flush()
         socket.close(1000, 'done')
       },
     }
+  }
+
+  function take(socket: ServerWebSocket<AcceptedLink>, message: string | Buffer): void {
+    const frames = typeof message === 'string' ? framesOf(message) : undefined
+    if (!frames) return socket.terminate()
+    for (const frame of frames) if (links.has(socket)) socket.data.handlers?.frame(frame)
   }
 
   const websocket: WebSocketHandler<AcceptedLink> = {
@@ -52,10 +51,7 @@ export function createLinkServer({ secret, accept }: { readonly secret: string; 
       links.add(socket)
       socket.data.handlers = accept(endOf(socket))
     },
-    message(socket, frame) {
-      if (typeof frame === 'string') socket.data.handlers?.frame(frame)
-      else socket.terminate()
-    },
+    message: take,
     close(socket) {
       links.delete(socket)
       socket.data.handlers?.closed()
@@ -69,7 +65,7 @@ export function createLinkServer({ secret, accept }: { readonly secret: string; 
       const given = Buffer.from(request.headers.get('authorization') ?? '')
       // Compared in constant time; lengths differ only where the secret does.
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return new Response(null, { status: 404 })
-      return server.upgrade(request, { data: { waiting: [] } }) ? undefined : new Response(null, { status: 426 })
+      return server.upgrade(request, { data: {} }) ? undefined : new Response(null, { status: 426 })
     },
     /** Ends every link at once. */
     stop(): void {
@@ -106,17 +102,26 @@ export function createWebSocketLink({
       socket.onopen = () => {
         accepted = true
         clearTimeout(deadline)
-        resolve({
-          send(frame) {
+        const queue = createFrameQueue({
+          patient: true,
+          write(message) {
             if (!open) return
-            socket.send(frame)
+            socket.send(message)
             if (socket.bufferedAmount > maxLinkBacklogBytes) setImmediate(end)
           },
-          close: () => setImmediate(end),
+        })
+        resolve({
+          send: queue.push,
+          close() {
+            queue.flush()
+            setImmediate(end)
+          },
         })
       }
       socket.onmessage = ({ data }) => {
-        if (open && typeof data === 'string') handlers.frame(data)
+        const frames = typeof data === 'string' ? framesOf(data) : undefined
+        if (!frames) return end()
+        for (const frame of frames) if (open) handlers.frame(frame)
       }
       socket.onerror = end
       socket.onclose = end

@@ -1,0 +1,44 @@
+import { expect, test } from 'bun:test'
+import { createFrameQueue, framesOf } from './frame-queue'
+
+function setup() {
+  const written: string[] = []
+  const queue = createFrameQueue({ patient: true, write: (message) => void written.push(message) })
+  return { queue, written }
+}
+
+test('frames of one turn leave in one message, whatever characters they hold', async () => {
+  const { queue, written } = setup()
+  const frames = ['M1 {"type":"x"}', '', '3 abc', 'zwölf\n\u0000🎬', ' ']
+
+  for (const frame of frames) queue.push(frame)
+  await new Promise((resolve) => setImmediate(resolve))
+
+  expect(written).toHaveLength(1)
+  expect(framesOf(written[0] ?? '')).toEqual(frames)
+})
+
+test('a message stays far below what the other side takes', () => {
+  const { queue, written } = setup()
+  const frame = 'x'.repeat(300_000)
+
+  for (let count = 0; count < 10; count++) queue.push(frame)
+  queue.flush()
+
+  expect(Math.max(...written.map((message) => message.length))).toBeLessThan(2_000_000)
+  expect(written.flatMap((message) => framesOf(message) ?? [])).toEqual(Array(10).fill(frame))
+})
+
+test('nothing is written where nothing waits', () => {
+  const { queue, written } = setup()
+
+  queue.flush()
+
+  expect(written).toEqual([])
+})
+
+test.each(['x', '5', '-1 a', '3 ab', '1 ab', ' a', '1.5 ab', 'NaN a', '1e9 a'])('%p is not a message of a link', (message) => {
+  const frames = framesOf(message)
+
+  expect(frames).toBeUndefined()
+})
