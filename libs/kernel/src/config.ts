@@ -42,3 +42,5 @@ export const environmentName = z.enum(['development', 'production'])
 /** A secret shared between the parts. One that begins with `development` is refused in production. */
 export const secret = z.string().min(16, 'must have at least 16 characters')
 export const isDevelopmentSecret = (value: string): boolean => value.startsWith('development')
+/** Whether the password in an address such as `postgres://user:password@host/database` is one for development. */
+export const hasDevelopmentPassword = (value: string): boolean => isDevelopmentSecret(URL.parse(value)?.password ?? '')
