@@ -52,6 +52,14 @@ describe('README', () => {
     expect(documented).toEqual([...new Set([...settings, ...composed])].sort())
   })
 
+  test('what .env.example offers is in its configuration table', async () => {
+    const offered = [...(await read('.env.example')).matchAll(/^#?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name ?? '')
+    const documented = tableNames(sectionOf(readme, 'Configuration'))
+
+    expect(offered.length).toBeGreaterThan(20)
+    expect(offered.filter((name) => !documented.includes(name))).toEqual([])
+  })
+
   test('its dependency table has every package that a package.json names, and no other', async () => {
     const manifests = files(/(^|\/)package\.json$/)
     const named = new Set<string>()
