@@ -1,5 +1,5 @@
 import { LogEvent, type Playback, Room, type RoomRow } from '@matinee/contracts'
-import type { LogEntry, MemberNote, Position, RoomImage } from '../ports'
+import type { LogEntry, MemberNote, NoteType, Position, RoomImage } from '../ports'
 
 /**
  * A node's copy of a room, advanced only by log entries, so that every node that
@@ -30,6 +30,16 @@ export interface Replica extends Position {
 export const chatHistoryLength = 50
 /** How many events a replica keeps at hand; older ones are read from the log. */
 export const tailLength = 128
+
+const memberNotes: ReadonlySet<string> = new Set<NoteType>([
+  'PARTICIPANT_PENDING',
+  'PARTICIPANT_APPROVED',
+  'PARTICIPANT_DENIED',
+  'MEMBER_CHANGED',
+])
+const knownEvents: ReadonlySet<string> = new Set(
+  LogEvent.options.flatMap(({ shape: { type } }) => ('options' in type ? type.options : [type.value])),
+)
 
 /** The copy that an image of the log describes. */
 export function replicaOf(image: RoomImage): Replica {
@@ -68,7 +78,8 @@ export function advance(replica: Replica, entry: LogEntry): void {
     return
   }
   if (entry.note > 0) applyNote(replica, entry)
-  else applyEvent(replica, LogEvent.parse(JSON.parse(entry.payload)))
+  // What a later version of a node appends is passed on, and changes nothing here.
+  else if (knownEvents.has(entry.type)) applyEvent(replica, LogEvent.parse(JSON.parse(entry.payload)))
 }
 
 function applyEvent(replica: Replica, event: LogEvent): void {
@@ -105,7 +116,7 @@ function applyEvent(replica: Replica, event: LogEvent): void {
 }
 
 function applyNote(replica: Replica, { type, payload }: LogEntry): void {
-  if (type === 'CONNECTION_REPLACED') return
+  if (!memberNotes.has(type)) return
   const { user } = JSON.parse(payload) as MemberNote
   const text = JSON.stringify(user)
   if (type === 'PARTICIPANT_PENDING') replica.pending.set(user.id, text)

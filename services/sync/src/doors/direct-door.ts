@@ -30,6 +30,8 @@ interface DirectTopic extends Topic {
 /** The node's own port for client sockets: the rest of sync cannot tell them from those of a gateway. */
 export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigins }: DirectDoorOptions) {
   const topics = new Map<string, DirectTopic>()
+  /** Where each client is; its outlet forgets that when it is closed. */
+  const places = new Map<string, DirectTopic>()
   const door: Door = { topic: (name) => topic(name) }
   const sockets = createClientSockets({
     prefix,
@@ -39,7 +41,7 @@ export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigi
     text: ({ id }, text) => node.receive(id, text),
     closed({ id }, code) {
       node.disconnect(id, code)
-      for (const [name, { outlets }] of topics) if (outlets.members.size === 0) topics.delete(name)
+      leave(id)
     },
   })
   const { outbox }: { outbox: Outbox } = sockets
@@ -58,14 +60,28 @@ export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigi
     return made
   }
 
-  const connectionOf = ({ id, outlet }: ClientSocket): Connection => ({
-    id,
+  function leave(id: string): void {
+    const place = places.get(id)
+    places.delete(id)
+    if (place?.outlets.members.size === 0 && topics.get(place.name) === place) topics.delete(place.name)
+  }
+
+  function enter({ id, outlet }: ClientSocket, name: string): void {
+    if (outlet.closed) return
+    const next = topic(name)
+    outbox.enter(outlet, next.outlets)
+    if (places.get(id) !== next) leave(id)
+    places.set(id, next)
+  }
+
+  const connectionOf = (client: ClientSocket): Connection => ({
+    id: client.id,
     door,
-    admit: ({ name }) => outbox.enter(outlet, topic(name).outlets),
+    admit: ({ name }) => enter(client, name),
     // Nobody adopts a direct client: when this node goes, it comes back by itself.
     renew() {},
-    send: (payload) => outbox.send(outlet, payload),
-    close: (code, reason) => outbox.close(outlet, code, reason),
+    send: (payload) => outbox.send(client.outlet, payload),
+    close: (code, reason) => outbox.close(client.outlet, code, reason),
   })
 
   return {

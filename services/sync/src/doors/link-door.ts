@@ -1,4 +1,4 @@
-import { decodeToSync, encodeToGateway, type ToGateway } from '@matinee/contracts'
+import { decodeToSync, encodeToGateway, type ToGateway, type ToSync } from '@matinee/contracts'
 import type { Clock, Log } from '@matinee/kernel'
 import type { AcceptLink, LinkEnd } from '@matinee/link'
 import type { Connection, Door, Topic } from '../live/connection'
@@ -43,12 +43,11 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
     return {
       frame(text) {
         door.heardMs = clock.nowMs()
-        try {
-          take(door, text, send)
-        } catch (error) {
-          logger.error('a gateway sent what is not of the link', { error })
-          end.close()
-        }
+        const message = decoded(text)
+        if (message) return take(door, message, send)
+        // Not what it says: that may hold a token.
+        logger.error('a gateway sent what is not of the link', { operation: text.slice(0, 1) })
+        end.close()
       },
       closed() {
         doors.delete(door)
@@ -59,12 +58,13 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
     }
   }
 
-  function take(door: LinkDoor, text: string, send: (frame: ToGateway) => void): void {
-    const frame = decodeToSync(text)
+  function take(door: LinkDoor, frame: ToSync, send: (frame: ToGateway) => void): void {
     switch (frame.op) {
       case 'text':
         return node.receive(frame.connection, frame.text)
       case 'open':
+        // It has crossed our `drain`, upon which the gateway asks another node.
+        if (draining) return
         return node.connect(connectionOf(door, frame.connection, send), frame.request)
       case 'closed':
         return node.disconnect(frame.connection, frame.code)
@@ -82,14 +82,17 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
     const send = (frame: ToGateway) => door.end.send(encodeToGateway(frame))
     const deadlineMs = clock.nowMs() + drainWithinMs
     send({ op: 'drain' })
+    node.releaseNewcomers(door)
     await within(drainWithinMs, door.drained.promise)
     while (node.busy(door) && clock.nowMs() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, pollMs))
-    for (const room of node.rooms.all()) {
+    // What is still under way is lost to its clients: they are to repeat it, so nothing is called released.
+    const done = !node.busy(door)
+    for (const room of done ? node.rooms.all() : []) {
       for (const { topic, door: its } of room.topics) if (its === door) send({ op: 'released', topic: topic.name, seq: room.replica.seq })
     }
     node.releaseDoor(door)
     // The gateway ends the link when it has heard of its last topic: ending it here could overtake that.
-    await within(drainWithinMs, door.closed.promise)
+    if (done) await within(drainWithinMs, door.closed.promise)
     door.end.close()
   }
 
@@ -105,6 +108,14 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
       draining = true
       await Promise.all([...doors].map(release))
     },
+  }
+}
+
+function decoded(text: string): ToSync | undefined {
+  try {
+    return decodeToSync(text)
+  } catch {
+    return undefined
   }
 }
 

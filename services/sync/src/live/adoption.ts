@@ -1,14 +1,16 @@
 import type { Adoption } from '@matinee/contracts'
 import { Refusal } from '@matinee/kernel'
 import { eventsAfter } from '../domain/replica'
-import type { AdoptOutcome } from '../ports'
-import { missedBy, readmit, recheck, sealPass, sendSnapshot } from './admission'
+import { readmit, recheck, sendSnapshot } from './admission'
 import { recoveredFrame } from './answers'
 import { work } from './commands'
 import type { Connection, Door } from './connection'
 import type { LiveContext } from './context'
+import { missedBy } from './missed'
+import { own } from './ownership'
 import type { LiveRoom } from './room'
-import { createSession, type Session, setMember } from './session'
+import { sealPass } from './seal'
+import { createSession, isGone, type Session } from './session'
 
 /** One whose token has expired meanwhile is taken over, and has this long to show a new one. */
 const renewWithinMs = 30_000
@@ -16,111 +18,119 @@ const renewWithinMs = 30_000
 const retryMs = 500
 
 /**
+ * Registers the connections of an adoption, at once: what their clients send from
+ * now on is kept until they have their place. One without a good pass is closed.
+ */
+export function takeIn(context: LiveContext, adoption: Adoption, connect: (id: string) => Connection): readonly Session[] {
+  return adoption.connections.flatMap(([id, sealed]) => {
+    const lobby = adoption.topic === ''
+    const session = createSession(connect(id), { room: adoption.room, lobby, again: !adoption.released, adopted: !lobby })
+    context.register(session)
+    const pass = context.passes.open(sealed, id, adoption.room)
+    if (!pass || context.revocations.has(pass.sessionId)) {
+      context.end(session, 'unauthenticated')
+      return []
+    }
+    const { userId, sessionId, isGuest, expiresAtMs } = pass
+    session.identity = { userId, sessionId, isGuest, expiresAtMs: Math.max(expiresAtMs, context.clock.nowMs() + renewWithinMs) }
+    return [session]
+  })
+}
+
+/**
  * Takes over connections that another node had: their topic goes on where it
  * stood, on this door, without a gap and without anything twice. What has been
  * received from their clients meanwhile is performed after that.
  */
-export async function adopt(context: LiveContext, door: Door, adoption: Adoption, connect: (id: string) => Connection): Promise<void> {
-  const sessions = adoption.connections.flatMap(([id, pass]) => take(context, connect(id), adoption, pass))
-  const anyone = sessions[0]?.identity
-  if (!anyone) return
+export async function adopt(context: LiveContext, door: Door, adoption: Adoption, sessions: readonly Session[]): Promise<void> {
+  const here = () => sessions.filter((session) => !isGone(session))
   for (;;) {
-    const staying = sessions.filter(({ state }) => state !== 'gone')
+    const anyone = here()[0]?.identity
+    if (!anyone) return forgetPresence(context, adoption, sessions)
     try {
       const room = await context.rooms.acquire(adoption.room, anyone.userId)
       if (!room) {
-        for (const session of staying) context.end(session, 'room_not_found')
+        for (const session of here()) context.end(session, 'room_not_found')
         return
       }
-      for (const session of staying) session.live = room
-      if (adoption.topic === '') for (const session of staying) seatWaiting(context, session, room)
-      else await takeOver(context, door, adoption, room, staying)
-      context.metrics.adopted.inc(staying.length)
-      return
+      for (const session of here()) {
+        session.live = room
+        room.expect(session)
+      }
+      context.metrics.adopted.inc(here().length)
+      if (adoption.topic === '') for (const session of here()) seatWaiting(context, session, room)
+      else await takeOver(context, door, adoption, room, here())
+      return forgetPresence(context, adoption, sessions)
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      if (staying.length === 0) return
+      if (!(error instanceof Refusal)) {
+        context.logger.error('an adoption failed', { error, room: adoption.room })
+        for (const session of here()) context.end(session, 'try_later', 'internal')
+        return
+      }
       // The log or the rooms' owner is away: clients keep their sockets, and are taken over when it is back.
       await new Promise((resolve) => setTimeout(resolve, retryMs))
     }
   }
 }
 
-/** A session for a connection with a good pass; one without is closed. */
-function take(context: LiveContext, connection: Connection, adoption: Adoption, sealed: string): Session[] {
-  const session = createSession(connection, { room: adoption.room, lobby: adoption.topic === '', again: !adoption.released })
-  const pass = context.passes.open(sealed, connection.id, adoption.room)
-  context.sessions.set(connection.id, session)
-  if (!pass || context.revocations.has(pass.sessionId)) {
-    context.end(session, 'unauthenticated')
-    return []
+/** Those that went away before they had their place may have been present from this node before. */
+function forgetPresence(context: LiveContext, adoption: Adoption, sessions: readonly Session[]): void {
+  const room = context.rooms.get(adoption.room)
+  for (const session of sessions) {
+    if (!room || session.live || !isGone(session)) continue
+    session.live = room
+    context.letGo(session, 'broken')
   }
-  const { userId, sessionId, isGuest, expiresAtMs } = pass
-  session.identity = { userId, sessionId, isGuest, expiresAtMs: Math.max(expiresAtMs, context.clock.nowMs() + renewWithinMs) }
-  context.keep(session)
-  return [session]
 }
 
 function seatWaiting(context: LiveContext, session: Session, room: LiveRoom): void {
-  session.state = 'waiting'
-  session.waitingSinceMs = context.clock.nowMs()
-  room.waiting.add(session)
+  room.hold(session)
   void recheck(context, session)
+  void work(context, session)
 }
 
 async function takeOver(context: LiveContext, door: Door, adoption: Adoption, room: LiveRoom, sessions: readonly Session[]): Promise<void> {
-  const outcome = await own(context, room, sessions)
-  room.receive(outcome.entries)
-  await room.reached(outcome.entries.at(-1)?.offset ?? 0)
-  const refused = new Map(outcome.refused.map(({ connection, standing }) => [connection, standing]))
-  const adopted: Session[] = []
-  for (const session of sessions) {
-    const { id } = session.connection
-    const member = outcome.members.get(session.identity?.userId ?? '')
-    if (!refused.has(id) && member !== undefined) {
-      setMember(session, member)
-      adopted.push(session)
-    } else if (refused.get(id) === undefined) void readmit(context, session, room).then(() => work(context, session))
-    else if (refused.get(id) === 'LEFT') context.end(session, 'left')
-    else context.end(session, 'removed')
-  }
-  const from = { epoch: adoption.epoch, seq: adoption.seq }
-  const existing = [...room.topics].find(({ topic, door: its }) => its === door && topic.name === adoption.topic)
-  const missed = existing ? { payloads: [], upTo: room.replica.seq } : await missedBy(context, room, from)
+  for (const session of sessions) context.keep(session)
+  const { owned, unknown } = await own(context, room, () => sessions.filter((session) => !isGone(session)))
+  const begun = room.adopted(door, adoption.topic)
+  const missed = begun ? undefined : await missedBy(context, room, adoption)
   // Up to the head, without a pause from here on.
-  const rest = missed.reason === undefined ? eventsAfter(room.replica, missed.upTo) : undefined
-  const staying = adopted.filter(({ state }) => state !== 'gone')
-  if (!rest) {
-    for (const session of staying) {
-      room.seat(session, sealPass(context, session, 'member'))
-      sendSnapshot(context, session, room.replica, missed.reason ?? 'window')
-      if (session.again) session.connection.send(recoveredFrame)
-    }
-  } else if (existing) {
-    for (const session of staying) room.seatAdopted(session, existing)
-  } else {
-    const topic = room.adoptTopic(door, adoption.topic)
-    let seq = adoption.seq
-    for (const payload of missed.payloads) topic.topic.publish(++seq, payload)
-    for (const { payload } of rest) topic.topic.publish(++seq, payload)
-    for (const session of staying) room.seatAdopted(session, topic)
-    room.addTopic(topic)
-    if (!adoption.released) topic.topic.tell(recoveredFrame)
-  }
-  for (const session of staying) void work(context, session)
+  const reason = room.replica.epoch === adoption.epoch ? 'window' : 'epoch'
+  const staying = owned.filter((session) => !isGone(session))
+  for (const session of [...unknown, ...staying.filter(({ disturbed }) => disturbed)]) void readmit(context, session, room, reason)
+  const undisturbed = staying.filter(({ disturbed }) => !disturbed)
+  if (undisturbed.length > 0) seatAll(context, door, adoption, room, undisturbed, missed)
 }
 
-/** Makes this node the owner of the sessions' presence. */
-export async function own(
-  context: Pick<LiveContext, 'log' | 'node' | 'rooms'>,
+function seatAll(
+  context: LiveContext,
+  door: Door,
+  adoption: Adoption,
   room: LiveRoom,
   sessions: readonly Session[],
-): Promise<Extract<AdoptOutcome, { outcome: 'adopted' }>> {
-  const connections = sessions.map(({ connection, identity }) => ({ connection: connection.id, userId: identity?.userId ?? '' }))
-  for (let attempt = 0; attempt < 4; attempt++) {
-    const outcome = await context.log.adopt(room.code, { epoch: room.replica.epoch, node: context.node, connections })
-    if (outcome.outcome === 'adopted') return outcome
-    await context.rooms.reopen(room)
+  missed: Awaited<ReturnType<typeof missedBy>> | undefined,
+): void {
+  const begun = room.adopted(door, adoption.topic)
+  const rest = missed && missed.reason === undefined ? eventsAfter(room.replica, missed.upTo) : undefined
+  if (begun && begun !== 'ended') {
+    for (const session of sessions) room.seatAdopted(session, begun)
+  } else if (missed && rest) {
+    const topic = room.adoptTopic(door, adoption.topic)
+    let { seq } = adoption
+    for (const payload of missed.payloads) topic.topic.publish(++seq, payload)
+    for (const { payload } of rest) topic.topic.publish(++seq, payload)
+    for (const session of sessions) room.seatAdopted(session, topic)
+    if (!adoption.released) topic.topic.tell(recoveredFrame)
+  } else {
+    for (const session of sessions) {
+      room.seat(session, sealPass(context, session, 'member'))
+      sendSnapshot(context, session, room.replica, missed?.reason ?? 'window')
+      if (session.again) session.connection.send(recoveredFrame)
+    }
   }
-  throw new Refusal('unavailable', { retryAfterMs: 1000 })
+  for (const session of sessions) {
+    // Closed while no node had it: it has been told by now.
+    if (room.replica.room.is_active) void work(context, session)
+    else context.end(session, 'room_closed')
+  }
 }

@@ -4,14 +4,16 @@ import { commandIdOf, type ErrorDetails, errorFrame } from '@matinee/socket'
 import { chatEvent, playbackEvent } from '../domain/new-event'
 import { schedule } from '../domain/timeline'
 import type { Append, AppendOutcome } from '../ports'
-import { sealPass } from './admission'
 import { ackFrame, authenticatedFrame, policy, timeSyncFrame } from './answers'
 import { type LiveContext, maxInbox } from './context'
 import type { LiveRoom } from './room'
-import type { Session } from './session'
+import { sealPass } from './seal'
+import { isGone, type Session } from './session'
 
-/** How often a playback command is put to the log again, because another came first. */
-const maxConflicts = 8
+/** How often a command is put to the log again, because another came first. */
+const maxAttempts = 8
+/** A version that playback never has: the log answers whether it knows the command, and else that there is a conflict. */
+const noVersion = -1
 
 /** Takes a frame as the client sent it. Commands take effect in the order sent; what is asked of the clock is answered at once. */
 export function receive(context: LiveContext, session: Session, text: string): void {
@@ -30,25 +32,36 @@ export function receive(context: LiveContext, session: Session, text: string): v
 export async function work(context: LiveContext, session: Session): Promise<void> {
   if (session.working) return
   session.working = true
-  while (session.inbox.length > 0 && (session.state === 'member' || session.state === 'waiting')) {
-    const frame = session.inbox.shift()
-    if (frame) await perform(context, session, frame)
+  try {
+    while (session.inbox.length > 0 && (session.state === 'member' || session.state === 'waiting')) {
+      const frame = session.inbox.shift()
+      if (frame && (await perform(context, session, frame)) === 'later') session.inbox.unshift(frame)
+    }
+  } finally {
+    session.working = false
   }
-  session.working = false
+  // It has been given its place again while its last command was answered.
+  if (session.inbox.length > 0 && session.state === 'member') await work(context, session)
 }
 
-async function perform(context: LiveContext, session: Session, frame: ClientFrame): Promise<void> {
+/** `later`: the room started over under the command, which is to be performed once its sender has its place again. */
+type Performed = 'done' | 'later'
+
+async function perform(context: LiveContext, session: Session, frame: ClientFrame): Promise<Performed> {
   const id = 'id' in frame ? frame.id : undefined
   try {
-    if (frame.type === 'AUTH') return await renew(context, session, frame.token)
-    if (!session.live || session.state !== 'member') return refuseCommand(context, session, 'not_approved', { id })
-    if (frame.type === 'CHAT_MESSAGE') await chat(context, session, session.live, frame)
-    else if (frame.type !== 'TIME_SYNC') await drive(context, session, session.live, frame)
+    if (frame.type === 'AUTH') await renew(context, session, frame.token)
+    else if (!session.live || session.state !== 'member') refuseCommand(context, session, 'not_approved', { id })
+    else if (frame.type === 'CHAT_MESSAGE') return await chat(context, session, session.live, frame)
+    else if (frame.type !== 'TIME_SYNC') return await drive(context, session, session.live, frame)
   } catch (error) {
-    if (error instanceof Refusal) return refuseCommand(context, session, error.code, { id, retryAfterMs: error.retryAfterMs })
-    context.logger.error('a command failed', { error, type: frame.type, connection: session.connection.id })
-    refuseCommand(context, session, 'internal', { id })
+    if (error instanceof Refusal) refuseCommand(context, session, error.code, { id, retryAfterMs: error.retryAfterMs })
+    else {
+      context.logger.error('a command failed', { error, type: frame.type, connection: session.connection.id })
+      refuseCommand(context, session, 'internal', { id })
+    }
   }
+  return 'done'
 }
 
 async function chat(
@@ -56,30 +69,38 @@ async function chat(
   session: Session,
   room: LiveRoom,
   { id, message }: Extract<ClientFrame, { type: 'CHAT_MESSAGE' }>,
-): Promise<void> {
+): Promise<Performed> {
   if (context.limits.chat) {
     const decision = meter(context.limits.chat, session.chatDueMs, context.clock.nowMs())
     if (!decision.allowed) throw new Refusal('rate_limited', { retryAfterMs: decision.retryAfterMs })
     session.chatDueMs = decision.nextMs
   }
   const messageId = context.ids.uuid()
-  await append(context, session, room, id, () => ({ event: chatEvent(messageId, session.member, message), role: 'member', chat: true }))
+  const outcome = await append(context, session, room, id, () => ({
+    event: chatEvent(messageId, session.member, message),
+    role: 'member',
+    chat: true,
+  }))
+  if (outcome === 'later') return 'later'
   context.metrics.commands.inc({ type: 'CHAT_MESSAGE' })
+  return 'done'
 }
 
-async function drive(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<void> {
-  const done = await append(context, session, room, frame.id, () => {
+async function drive(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<Performed> {
+  const outcome = await append(context, session, room, frame.id, () => {
     const { playback } = room.replica
     const scheduled = schedule(playback, { type: frame.type, timeS: frame.time }, policy.start_lead_ms)
-    // The log judges the version, not the replica: it knows a repeated command by its id, whatever the version is by now.
-    const expectedVersion = frame.expect_version ?? playback.version
+    // The event is built from the replica, so it must not take effect on another version. It is put to the log
+    // in any case, which knows a repeated command by its id, whatever the version is by now.
+    const { expect_version = playback.version } = frame
+    const expectedVersion = expect_version === playback.version ? expect_version : noVersion
     return { event: playbackEvent(frame.type, scheduled, session.member), role: 'host', playback: { expectedVersion } }
   })
-  if (done === 'conflict') {
-    if (frame.expect_version === undefined) throw new Refusal('unavailable', { retryAfterMs: 1000 })
-    return refuseCommand(context, session, 'version_conflict', { id: frame.id, playback: room.replica.playbackText })
-  }
-  context.metrics.commands.inc({ type: frame.type })
+  if (outcome === 'later') return 'later'
+  if (outcome === 'done') context.metrics.commands.inc({ type: frame.type })
+  else if (frame.expect_version === undefined) throw new Refusal('unavailable', { retryAfterMs: 1000 })
+  else refuseCommand(context, session, 'version_conflict', { id: frame.id, playback: room.replica.playbackText })
+  return 'done'
 }
 
 type Wanted = Pick<Append, 'event' | 'chat' | 'playback'> & { readonly role: Append['sender']['role'] }
@@ -91,8 +112,8 @@ async function append(
   room: LiveRoom,
   id: string | undefined,
   want: () => Wanted,
-): Promise<'done' | 'conflict'> {
-  for (let attempt = 0; attempt < maxConflicts; attempt++) {
+): Promise<Performed | 'conflict'> {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const { role, ...rest } = want()
     const { epoch } = room.replica
     const sender = { userId: session.identity?.userId ?? '', role }
@@ -105,10 +126,12 @@ async function append(
     })
     switch (outcome.outcome) {
       case 'appended':
-        room.receive([outcome.entry])
+        if (room.replica.epoch === epoch) room.receive([outcome.entry])
         await acknowledge(session, room, id, outcome.entry.seq)
         return 'done'
       case 'repeated':
+        // Its event may have been appended by this node without its hearing of it: an answer that was lost.
+        if (room.replica.seq < outcome.seq) await context.rooms.catchUp(room)
         await acknowledge(session, room, id, outcome.seq)
         return 'done'
       case 'refused':
@@ -120,6 +143,8 @@ async function append(
         break
       case 'epoch':
         await context.rooms.reopen(room)
+        // The new log does not know the sender until it has its place there.
+        if (session.state !== 'member') return 'later'
     }
   }
   throw new Refusal('unavailable', { retryAfterMs: 1000 })
@@ -136,6 +161,7 @@ async function renew(context: LiveContext, session: Session, token: string): Pro
   const identity = await context.verifier.verify(token)
   const { userId, sessionId } = session.identity ?? {}
   if (identity.userId !== userId || identity.sessionId !== sessionId) throw new Refusal('token_mismatch')
+  if (isGone(session)) return
   if (context.revocations.has(identity.sessionId)) throw new Refusal('unauthenticated')
   session.identity = identity
   session.warnedOfExpiry = false

@@ -26,6 +26,8 @@ export interface LiveContext {
   readonly limits: LiveLimits
   /** Connection id → session, of all that are not gone. */
   readonly sessions: Map<string, Session>
+  /** Takes note of a session that begins. */
+  readonly register: (session: Session) => void
   /** Lets a connection's presence go, after the grace that its end deserves. */
   readonly letGo: (session: Session, end: 'clean' | 'broken') => void
   /** The connection is here (again): its presence stays. */

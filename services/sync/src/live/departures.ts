@@ -1,4 +1,4 @@
-import type { Clock, Log } from '@matinee/kernel'
+import { type Clock, type Log, Refusal } from '@matinee/kernel'
 import type { RoomLog } from '../ports'
 import type { Rooms } from './rooms'
 
@@ -9,6 +9,7 @@ export interface Graces {
   /** After a connection that broke. */
   readonly brokenMs: number
 }
+/** As PROTOCOL has it: 1 s after a clean close, 6 s after a broken connection. */
 export const defaultGraces: Graces = { cleanMs: 1_000, brokenMs: 6_000 }
 
 export interface DeparturesOptions {
@@ -20,40 +21,56 @@ export interface DeparturesOptions {
   readonly logger: Log
 }
 
+interface Departure {
+  readonly room: string
+  readonly dueMs: number
+}
+
 /** Connections that are gone, whose presence is still to be taken from the log. */
 export function createDepartures({ log, rooms, node, clock, graces, logger }: DeparturesOptions) {
-  const due = new Map<string, { readonly room: string; readonly dueMs: number }>()
+  const due = new Map<string, Departure>()
   const underWay = new Set<string>()
 
-  async function depart(connection: string, code: string): Promise<void> {
-    const room = rooms.get(code)
-    if (!room || underWay.has(connection)) return
+  async function depart(connection: string, departure: Departure): Promise<void> {
+    if (underWay.has(connection)) return
+    const room = rooms.get(departure.room)
     underWay.add(connection)
     try {
-      const { entries } = await log.depart(code, { epoch: room.replica.epoch, node, connection })
-      room.receive(entries)
-      due.delete(connection)
+      if (room) {
+        const { epoch } = room.replica
+        const { entries } = await log.depart(room.code, { epoch, node, connection })
+        if (room.replica.epoch === epoch) room.receive(entries)
+      }
+      settle(connection, departure)
     } catch (error) {
-      // It stays due: the log will answer again.
-      logger.debug('a departure has to wait', { error, connection })
+      // The log is away: it stays due.
+      if (error instanceof Refusal) return
+      logger.error('a departure failed', { error, connection })
+      settle(connection, departure)
     } finally {
       underWay.delete(connection)
     }
   }
 
+  /** Done; unless the connection was here again meanwhile, and has another departure coming. */
+  function settle(connection: string, departure: Departure): void {
+    if (due.get(connection) === departure) due.delete(connection)
+  }
+
   return {
+    /** The connection is gone; `end` says how long its person still counts as present. */
     expect(connection: string, room: string, end: 'clean' | 'broken'): void {
       due.set(connection, { room, dueMs: clock.nowMs() + (end === 'clean' ? graces.cleanMs : graces.brokenMs) })
     },
     /** The connection is back, under the same id. */
     cancel: (connection: string): void => void due.delete(connection),
-    /** Whether the room has to stay open for somebody who is about to be gone. */
-    concerns: (room: string): boolean => [...due.values()].some((departure) => departure.room === room),
+    /** The rooms that have to stay open for somebody who is about to be gone. */
+    rooms: (): ReadonlySet<string> => new Set([...due.values()].map(({ room }) => room)),
     /** Takes away those whose time has come. */
     async tick(): Promise<void> {
       const nowMs = clock.nowMs()
       const ripe = [...due].filter(([, { dueMs }]) => dueMs <= nowMs)
-      await Promise.all(ripe.map(([connection, { room }]) => depart(connection, room)))
+      await Promise.all(ripe.map(([connection, departure]) => depart(connection, departure)))
     },
   }
 }

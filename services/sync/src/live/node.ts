@@ -5,17 +5,20 @@ import { errorFrame } from '@matinee/socket'
 import { parseResumePoint } from '../domain/resume-point'
 import type { Passes } from '../passes'
 import type { Memberships, RoomLog } from '../ports'
-import { enter, readmit, recheck, sealPass, sendSnapshot } from './admission'
-import { adopt } from './adoption'
+import { enter, readmit, recheck, sendSnapshot } from './admission'
+import { adopt, takeIn } from './adoption'
 import { readOnlyFrame, restoredFrame } from './answers'
-import { receive, work } from './commands'
+import { receive } from './commands'
 import type { Connection, Door } from './connection'
 import type { LiveContext, LiveLimits } from './context'
 import { createDepartures, type Graces } from './departures'
 import { createLiveMetrics } from './metrics'
+import { reclaim } from './ownership'
 import { createRevocations } from './revocations'
+import type { LiveRoom } from './room'
 import { createRooms, type Rooms } from './rooms'
-import { createSession, type Session } from './session'
+import { sealPass } from './seal'
+import { createSession, type Session, setMember } from './session'
 import { createLogClock, createUpkeep } from './upkeep'
 
 export interface LiveNodeOptions {
@@ -64,15 +67,10 @@ export function createLiveNode(options: LiveNodeOptions) {
     nowMs: () => clock.nowMs(),
     liveNodes: () => upkeep.liveNodes(),
     end: (session, close) => end(session, close),
-    admit: (session) => void recheck(context, session).then(() => work(context, session)),
+    admit: (session) => void recheck(context, session),
     onRestart(room, restarted, reason) {
-      for (const session of restarted) {
-        if (reason === 'epoch') void readmit(context, session, room).then(() => work(context, session))
-        else {
-          room.seat(session, sealPass(context, session, 'member'))
-          sendSnapshot(context, session, room.replica, reason)
-        }
-      }
+      if (reason === 'epoch') for (const session of restarted) void readmit(context, session, room, reason)
+      else skipAhead(room, restarted)
     },
   })
   const departures = createDepartures({ ...options, rooms })
@@ -83,6 +81,7 @@ export function createLiveNode(options: LiveNodeOptions) {
     revocations: createRevocations(options),
     logNowMs: () => logClock.nowMs(),
     metrics: createLiveMetrics(options.metrics),
+    register,
     letGo: (session, how) => {
       if (session.live) departures.expect(session.connection.id, session.live.code, how)
     },
@@ -110,6 +109,33 @@ export function createLiveNode(options: LiveNodeOptions) {
     context.letGo(session, how)
   }
 
+  /** A session with the same connection gives way: its client has come back before its former door was known to be gone. */
+  function register(session: Session): void {
+    const former = sessions.get(session.connection.id)
+    if (former) release(former)
+    sessions.set(session.connection.id, session)
+  }
+
+  /** Forgets a session without ending its presence. */
+  function release(session: Session): void {
+    session.state = 'gone'
+    session.inbox.length = 0
+    sessions.delete(session.connection.id)
+    session.live?.leave(session)
+  }
+
+  /** Members of a room whose log has gone on out of reach: all get their snapshot in this turn, for their topic has one place. */
+  function skipAhead(room: LiveRoom, members: readonly Session[]): void {
+    for (const session of members) {
+      setMember(session, room.replica.people.get(session.identity?.userId ?? '') ?? session.member)
+      room.seat(session, sealPass(context, session, 'member'))
+      sendSnapshot(context, session, room.replica, 'window')
+    }
+    if (!room.replica.room.is_active) for (const session of members) end(session, 'room_closed')
+    // Who was removed meanwhile is no member any more.
+    reclaim(context, room).catch((error) => logger.warn('members could not be looked at again', { room: room.code, error }))
+  }
+
   const tellAll = (frame: string) => {
     for (const room of rooms.all()) room.tell(frame)
   }
@@ -130,8 +156,8 @@ export function createLiveNode(options: LiveNodeOptions) {
     connect(connection: Connection, request: OpenRequest): void {
       const since = request.since === undefined ? undefined : parseResumePoint(request.since)
       const session = createSession(connection, { room: request.room, since, lobby: request.lobby, again: request.again === true })
-      sessions.set(connection.id, session)
-      void enter(context, session, request.token).then(() => work(context, session))
+      register(session)
+      void enter(context, session, request.token)
     },
 
     /** A client has sent a text frame. */
@@ -149,9 +175,10 @@ export function createLiveNode(options: LiveNodeOptions) {
     /** Connections of another node are now this one's. Adoptions of one topic take effect one after the other. */
     adopt(door: Door, adoption: Adoption, connect: (id: string) => Connection): void {
       const key = `${adoption.room} ${adoption.topic}`
+      // At once: frames of these connections follow.
+      const taken = takeIn(context, adoption, connect)
       const turn = (adopting.get(key) ?? Promise.resolve())
-        .then(() => adopt(context, door, adoption, connect))
-        .catch((error) => logger.error('an adoption failed', { error, room: adoption.room }))
+        .then(() => adopt(context, door, adoption, taken))
         .finally(() => {
           if (adopting.get(key) === turn) adopting.delete(key)
         })
@@ -166,11 +193,14 @@ export function createLiveNode(options: LiveNodeOptions) {
     /** Gives the sessions of a door away, without ending their presence. */
     releaseDoor(door: Door): void {
       for (const room of rooms.all()) for (const topic of room.topics) if (topic.door === door) room.releaseTopic(topic)
+      for (const session of [...sessions.values()]) if (session.connection.door === door) release(session)
+    },
+
+    /** Gives away those of a door who are not members yet: they begin anew elsewhere. */
+    releaseNewcomers(door: Door): void {
       for (const session of [...sessions.values()]) {
-        if (session.connection.door !== door) continue
-        session.state = 'gone'
-        sessions.delete(session.connection.id)
-        session.live?.leave(session)
+        if (session.connection.door === door && (session.state === 'waiting' || (session.state === 'entering' && !session.adopted)))
+          release(session)
       }
     },
 
@@ -185,10 +215,11 @@ export function createLiveNode(options: LiveNodeOptions) {
       for (const session of [...sessions.values()]) if (session.connection.door === door) end(session, 'restarting')
     },
 
-    /** Whether a command of this door's clients is still under way. */
+    /** Whether something of this door's clients is still under way: a command, or their adoption. */
     busy: (door: Door): boolean =>
       [...sessions.values()].some(
-        ({ connection, working, inbox, state }) => connection.door === door && (working || (inbox.length > 0 && state === 'member')),
+        ({ connection, working, inbox, state }) =>
+          connection.door === door && (working || state === 'entering' || (inbox.length > 0 && state === 'member')),
       ),
   }
 }

@@ -1,8 +1,9 @@
-import type { closeCodes, LogEvent } from '@matinee/contracts'
+import type { CloseReason } from '@matinee/contracts'
 import { advance, type Replica, replicaOf } from '../domain/replica'
-import type { LogEntry, MemberNote, ReplacedNote, RoomImage } from '../ports'
+import type { LogEntry, RoomImage } from '../ports'
 import type { Connection, Door, Topic } from './connection'
-import { type Session, setMember } from './session'
+import { react } from './reactions'
+import type { Session } from './session'
 
 /** A topic of this room, and who is in it. */
 export interface RoomTopic {
@@ -17,7 +18,7 @@ export interface LiveRoomOptions {
   /** Hears that entries are missing; asked once per gap. What it finds comes back through `receive`. */
   readonly onGap: () => void
   /** Ends a session that the room no longer wants. */
-  readonly end: (session: Session, close: keyof typeof closeCodes) => void
+  readonly end: (session: Session, close: CloseReason) => void
   /** Lets one in who was waiting. */
   readonly admit: (session: Session) => void
   readonly nowMs: () => number
@@ -33,13 +34,17 @@ export type LiveRoom = ReturnType<typeof createLiveRoom>
 export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRoomOptions) {
   let replica = replicaOf(image)
   const topics = new Set<RoomTopic>()
-  const members = new Set<Session>()
+  const entering = new Set<Session>()
   const waiting = new Set<Session>()
+  const members = new Set<Session>()
   const early = new Map<number, LogEntry>()
   const awaited: { readonly offset: number; readonly resolve: () => void }[] = []
   let unpublished: { readonly seq: number; readonly resolve: () => void }[] = []
+  /** Names of the topics that were adopted, by the door they came over. */
+  const begun = new WeakMap<Door, Set<string>>()
   let asked = false
   let lastPublishMs = nowMs()
+  let lastWaitingToldMs = nowMs()
 
   function receive(entries: readonly LogEntry[]): void {
     for (const entry of entries) if (entry.offset > replica.offset) early.set(entry.offset, entry)
@@ -60,51 +65,10 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
       lastPublishMs = nowMs()
       for (const { topic } of topics) topic.publish(entry.seq, entry.payload)
     }
-    react(entry)
+    react(entry, { entering, waiting, members, end, admit })
     while ((awaited[0]?.offset ?? Number.POSITIVE_INFINITY) <= replica.offset) awaited.shift()?.resolve()
     if (unpublished.length > 0) unpublished = unpublished.filter(({ seq, resolve }) => seq > replica.seq || resolve())
   }
-
-  /** What an entry means to sessions here, beyond the event itself. */
-  function react(entry: LogEntry): void {
-    switch (entry.type) {
-      case 'PARTICIPANT_PENDING':
-      case 'PARTICIPANT_APPROVED':
-      case 'PARTICIPANT_DENIED': {
-        const { user } = JSON.parse(entry.payload) as MemberNote
-        const { role: _, ...person } = user
-        const frame = JSON.stringify({ type: entry.type, user: person })
-        for (const session of members) if (session.isHost) session.connection.send(frame)
-        if (entry.type === 'PARTICIPANT_PENDING') return
-        for (const session of waitingOf(user.id)) {
-          session.connection.send(frame)
-          if (entry.type === 'PARTICIPANT_APPROVED') admit(session)
-          else end(session, 'not_approved')
-        }
-        return
-      }
-      case 'MEMBER_CHANGED': {
-        const { user } = JSON.parse(entry.payload) as MemberNote
-        for (const session of members) if (session.identity?.userId === user.id) setMember(session, JSON.stringify(user))
-        return
-      }
-      case 'CONNECTION_REPLACED': {
-        const { connection } = JSON.parse(entry.payload) as ReplacedNote
-        for (const session of members) if (session.connection.id === connection) end(session, 'replaced')
-        return
-      }
-      case 'PARTICIPANT_REMOVED': {
-        const event = JSON.parse(entry.payload) as Extract<LogEvent, { type: 'PARTICIPANT_REMOVED' }>
-        const close = event.reason === 'left' ? 'left' : 'removed'
-        for (const session of [...members, ...waiting]) if (session.identity?.userId === event.user.id) end(session, close)
-        return
-      }
-      case 'ROOM_CLOSED':
-        for (const session of [...members, ...waiting]) end(session, 'room_closed')
-    }
-  }
-
-  const waitingOf = (userId: string) => [...waiting].filter((session) => session.identity?.userId === userId)
 
   function leaveTopic(session: Session): void {
     const { topic } = session
@@ -114,23 +78,36 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
     if (topic.members.size === 0) topics.delete(topic)
   }
 
+  function settleIn(session: Session, topic: RoomTopic): void {
+    topics.add(topic)
+    topic.members.add(session)
+    session.topic = topic
+    session.state = 'member'
+    entering.delete(session)
+    waiting.delete(session)
+    members.add(session)
+  }
+
   return {
     code,
     get replica(): Replica {
       return replica
     },
     topics: topics as ReadonlySet<RoomTopic>,
+    entering: entering as ReadonlySet<Session>,
+    waiting: waiting as ReadonlySet<Session>,
     members: members as ReadonlySet<Session>,
-    waiting,
     receive,
 
+    /** Whether entries are missing that lie before others which have come already. */
+    hasGap: (): boolean => early.size > 0,
     /** Forgets that entries were asked for: the answer did not close the gap. */
     gapRemains(): void {
       asked = false
       receive([])
     },
 
-    /** Resolves when the replica has the entry at `offset`. */
+    /** Resolves when the replica has the entry at `offset`, or has started over. */
     reached(offset: number): Promise<void> {
       if (replica.offset >= offset) return Promise.resolve()
       return new Promise((resolve) => {
@@ -139,7 +116,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
       })
     },
 
-    /** Resolves when the event `seq` has been handed to the topics here. */
+    /** Resolves when the event `seq` has been handed to the topics here, or the replica has started over. */
     published(seq: number): Promise<void> {
       if (replica.seq >= seq) return Promise.resolve()
       return new Promise((resolve) => {
@@ -148,8 +125,8 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
     },
 
     /**
-     * The log has become another: the replica starts over, and no topic gets its
-     * events until its sessions have been given a snapshot.
+     * The log has become another, or has gone on out of reach: the replica starts over, and no topic
+     * gets its events until its sessions have been given a snapshot.
      */
     restart(fresh: RoomImage): void {
       replica = replicaOf(fresh)
@@ -157,37 +134,48 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
       asked = false
       for (const topic of topics) for (const session of topic.members) session.topic = undefined
       topics.clear()
+      for (const session of entering) session.disturbed = true
       for (const { resolve } of [...awaited.splice(0), ...unpublished.splice(0)]) resolve()
     },
 
-    /** Puts a session among the members, in the topic of its door or in the given one; the caller sends its ROOM_STATE in the same turn. */
-    seat(session: Session, pass: string, given?: RoomTopic): void {
-      leaveTopic(session)
-      const topic = given ?? mainTopic(session.connection)
-      topics.add(topic)
-      topic.members.add(session)
-      session.topic = topic
-      session.state = 'member'
+    /** Takes note of a session on its way in, so that nothing which concerns it passes unseen. */
+    expect(session: Session): void {
+      session.state = 'entering'
+      session.disturbed = false
       waiting.delete(session)
-      members.add(session)
+      members.delete(session)
+      entering.add(session)
+    },
+
+    /** Holds a session in the lobby. */
+    hold(session: Session): void {
+      session.state = 'waiting'
+      session.waitingSinceMs = nowMs()
+      entering.delete(session)
+      waiting.add(session)
+    },
+
+    /** Puts a session among the members, in the topic of its door; the caller sends its ROOM_STATE in the same turn. */
+    seat(session: Session, pass: string): void {
+      leaveTopic(session)
+      const topic = mainTopic(session.connection)
+      settleIn(session, topic)
       session.connection.admit(topic.topic, replica.epoch, replica.seq, pass)
     },
 
+    /** The topic of this name that was adopted over this door; `ended` when there was one and everybody in it has left. */
+    adopted(door: Door, name: string): RoomTopic | 'ended' | undefined {
+      for (const topic of topics) if (topic.door === door && topic.topic.name === name) return topic
+      return begun.get(door)?.has(name) ? 'ended' : undefined
+    },
     /** A topic that another node had, with its own place until it has been brought up to the head. */
     adoptTopic(door: Door, name: string): RoomTopic {
+      const names = begun.get(door) ?? new Set()
+      begun.set(door, names.add(name))
       return { topic: door.topic(name), door, members: new Set() }
     },
-    /** From now on the topic gets every event; it must stand at the head. */
-    addTopic(topic: RoomTopic): void {
-      topics.add(topic)
-    },
-    /** Registers an adopted member, whose client is in the topic already. */
-    seatAdopted(session: Session, topic: RoomTopic): void {
-      topic.members.add(session)
-      session.topic = topic
-      session.state = 'member'
-      members.add(session)
-    },
+    /** Puts an adopted member into its topic, which stands at the head; its client is in it already. */
+    seatAdopted: settleIn,
     /** Takes the topic off the room: another node will go on with it. */
     releaseTopic(topic: RoomTopic): void {
       topics.delete(topic)
@@ -197,22 +185,27 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
     /** Forgets a session; its presence in the log is another matter. */
     leave(session: Session): void {
       leaveTopic(session)
-      members.delete(session)
-      waiting.delete(session)
+      for (const place of [entering, waiting, members]) place.delete(session)
     },
 
     /** To everybody here, outside the log. */
     tell(payload: string): void {
       for (const { topic } of topics) topic.tell(payload)
+      for (const session of waiting) session.connection.send(payload)
     },
 
     /** Tells the head to clients that heard nothing for `idleMs`, so that they notice what they missed. */
     heartbeat(idleMs: number): void {
-      if (nowMs() - lastPublishMs < idleMs) return
-      lastPublishMs = nowMs()
       const frame = `{"type":"HEARTBEAT","seq":${replica.seq}}`
-      for (const { topic } of topics) topic.tell(frame)
-      for (const session of waiting) session.connection.send(frame)
+      if (nowMs() - lastPublishMs >= idleMs) {
+        lastPublishMs = nowMs()
+        for (const { topic } of topics) topic.tell(frame)
+      }
+      // Those who wait hear no events, however busy the room is.
+      if (nowMs() - lastWaitingToldMs >= idleMs) {
+        lastWaitingToldMs = nowMs()
+        for (const session of waiting) session.connection.send(frame)
+      }
     },
   }
 

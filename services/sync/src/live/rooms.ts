@@ -29,6 +29,8 @@ const epochLength = 12
 const epochAlphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
 /** An entry of our own may overtake one of another node by a moment; only what stays missing is read. */
 const gapPatienceMs = 50
+/** How long to wait before a log that did not answer is asked again for what is missing. */
+const retryMs = 500
 
 /** The rooms that this node serves: opened at the first connection, caught up when entries are missing, closed when unused. */
 export function createRooms(options: RoomsOptions) {
@@ -64,11 +66,15 @@ export function createRooms(options: RoomsOptions) {
       nowMs,
       end,
       admit,
-      onGap: () => void setTimeout(() => void catchUp(room), gapPatienceMs),
+      onGap: () => void setTimeout(() => void fillGap(room), gapPatienceMs),
     })
     rooms.set(code, room)
     room.receive(early)
     return room
+  }
+
+  async function fillGap(room: LiveRoom): Promise<void> {
+    if (room.hasGap()) await catchUp(room)
   }
 
   /** Reads what is missing, page by page. A log that has moved out of reach makes the room start over. */
@@ -84,38 +90,66 @@ export function createRooms(options: RoomsOptions) {
       }
       room.gapRemains()
     } catch (error) {
-      // Unreachable: when the log answers again, every room is opened anew.
       logger.warn('a room could not be caught up', { room: room.code, error })
+      // Not every failure is an outage after which all rooms are opened anew.
+      setTimeout(() => room.gapRemains(), retryMs)
     }
   }
 
-  /** Opens a served room again: its replica goes on where it was, or starts over if the log is another or has been trimmed. */
+  /**
+   * Opens a served room again: its replica goes on where it was, or starts over if the log is another
+   * or has been trimmed. A room that nobody uses is given up where its log is gone.
+   */
   function reopen(room: LiveRoom): Promise<void> {
     return reopening(room.code, async () => {
-      const someone = [...room.members, ...room.waiting][0]?.identity?.userId ?? ''
-      const image = await openLog(room.code, someone, (entry) => room.receive([entry]))
-      if (!image) {
-        for (const session of [...room.members, ...room.waiting]) end(session, 'room_not_found')
-        return
-      }
-      const another = image.epoch !== room.replica.epoch || image.offset < room.replica.offset
-      if (another) return restart(room, image, 'epoch')
+      if (rooms.get(room.code) !== room) return
+      const { epoch, offset: seen } = room.replica
+      const image = await openAgain(room)
+      if (!image) return
+      // Compared with what was seen before asking: meanwhile the replica may have gone on, past the answer.
+      if (image.epoch !== epoch || image.offset < seen) return restart(room, image, 'epoch')
       while (room.replica.offset < image.offset) {
-        const { epoch, seq, note, offset } = room.replica
+        const { seq, note, offset } = room.replica
         const page = await log.read(room.code, { epoch, seq, note }, pageLength)
         room.receive(page ?? [])
         if (room.replica.offset > offset) continue
-        const fresh = await log.open(room.code, { node, liveNodes: liveNodes(), listener: (entry) => room.receive([entry]) })
+        const fresh = await openAgain(room)
         if (fresh) restart(room, fresh, fresh.epoch === epoch ? 'window' : 'epoch')
         return
       }
     })
   }
 
+  async function openAgain(room: LiveRoom): Promise<RoomImage | undefined> {
+    const { code } = room
+    const listener = (entry: LogEntry) => room.receive([entry])
+    const sessions = [...room.members, ...room.waiting, ...room.entering]
+    const someone = sessions.find(({ identity }) => identity)?.identity?.userId
+    const image =
+      someone === undefined ? await log.open(code, { node, liveNodes: liveNodes(), listener }) : await openLog(code, someone, listener)
+    if (image) return image
+    for (const session of sessions) end(session, 'room_not_found')
+    await close(room)
+    return undefined
+  }
+
   function restart(room: LiveRoom, image: RoomImage, reason: 'epoch' | 'window'): void {
     const sessions = [...room.members]
     room.restart(image)
     onRestart(room, sessions, reason)
+  }
+
+  /** Stops serving a room that nobody uses here. */
+  async function close(room: LiveRoom): Promise<void> {
+    if (rooms.get(room.code) !== room) return
+    rooms.delete(room.code)
+    const closed = log.close(room.code, node).catch((error) => {
+      // The registration that stays behind costs a publish nobody hears, until this node's lease ends.
+      logger.debug('a room could not be closed in the log', { room: room.code, error })
+    })
+    closing.set(room.code, closed)
+    await closed
+    closing.delete(room.code)
   }
 
   return {
@@ -127,18 +161,6 @@ export function createRooms(options: RoomsOptions) {
     },
     catchUp,
     reopen,
-
-    /** Stops serving a room that nobody uses here. */
-    async close(room: LiveRoom): Promise<void> {
-      if (rooms.get(room.code) !== room) return
-      rooms.delete(room.code)
-      const closed = log.close(room.code, node).catch((error) => {
-        // The registration that stays behind costs a publish nobody hears, until this node's lease ends.
-        logger.debug('a room could not be closed in the log', { room: room.code, error })
-      })
-      closing.set(room.code, closed)
-      await closed
-      closing.delete(room.code)
-    },
+    close,
   }
 }

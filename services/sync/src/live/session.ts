@@ -13,7 +13,14 @@ export interface Session {
   readonly lobby: boolean
   /** Whether the client may have sent commands that a former node took with it. */
   readonly again: boolean
+  /** Whether it was another node's before, and its gateway counts it among the members. */
+  readonly adopted: boolean
   state: 'entering' | 'waiting' | 'member' | 'gone'
+  /**
+   * Whether the log has said something about its person, or has become another, while it was on
+   * its way in: what it was told by the log may no longer hold, so it asks again.
+   */
+  disturbed: boolean
   /** Unknown until the token has been verified. */
   identity: Pick<Identity, 'userId' | 'sessionId' | 'isGuest' | 'expiresAtMs'> | undefined
   warnedOfExpiry: boolean
@@ -32,9 +39,16 @@ export interface Session {
   badFrames: { count: number; sinceMs: number }
 }
 
+/** A session that has just begun; nothing is known of its person yet. */
 export function createSession(
   connection: Connection,
-  { room, since, lobby, again }: { room: string; since?: ResumeFrom | undefined; lobby: boolean; again: boolean },
+  {
+    room,
+    since,
+    lobby,
+    again,
+    adopted = false,
+  }: Pick<Session, 'room' | 'lobby' | 'again'> & { since?: ResumeFrom | undefined; adopted?: boolean },
 ): Session {
   return {
     connection,
@@ -42,7 +56,9 @@ export function createSession(
     since,
     lobby,
     again,
+    adopted,
     state: 'entering',
+    disturbed: false,
     identity: undefined,
     warnedOfExpiry: false,
     live: undefined,
@@ -62,3 +78,7 @@ export function setMember(session: Session, member: string): void {
   session.member = member
   session.isHost = (JSON.parse(member) as { role: string }).role === 'host'
 }
+
+// Functions, so that the compiler does not take the state for what it was before an await.
+export const isGone = (session: Session): boolean => session.state === 'gone'
+export const isWaiting = (session: Session): boolean => session.state === 'waiting'

@@ -1,11 +1,10 @@
 import type { RoomsSeen } from '@matinee/contracts'
 import { Refusal } from '@matinee/kernel'
 import { recheck } from './admission'
-import { own } from './adoption'
 import { policy, tokenExpiringFrame } from './answers'
 import { type LiveContext, lobbyMs } from './context'
 import type { Departures } from './departures'
-import type { LiveRoom } from './room'
+import { createMending } from './mending'
 
 /** How long before its token expires a client is told. */
 const warnAheadMs = 60_000
@@ -14,10 +13,6 @@ const recheckMs = 10_000
 /** How long a room that nobody uses here stays open: people come back. */
 const lingerMs = 10_000
 const touchMs = 10 * 60_000
-/** How many connections are put to the log at once. */
-const ownAtOnce = 500
-/** How many rooms are looked after at once. */
-const roomsAtOnce = 32
 
 export interface LogClock {
   nowMs(): number
@@ -46,50 +41,13 @@ export type Upkeep = ReturnType<typeof createUpkeep>
 
 /** What a node does by the clock: graces, expiries, heartbeats, its lease, and the ghosts of nodes that are gone. */
 export function createUpkeep(context: LiveContext, { departures, leaseMs, logClock }: UpkeepOptions) {
-  const { clock, log, rooms, node, logger } = context
+  const { clock, log, rooms, node } = context
   const idleSinceMs = new Map<string, number>()
   const lastRecheckMs = new Map<string, number>()
   let liveNodes: readonly string[] = []
   let sparingUntilMs = 0
   let touchedMs = clock.nowMs()
-
-  async function evict(room: LiveRoom): Promise<void> {
-    room.receive((await log.evict(room.code, liveNodes)).entries)
-  }
-
-  /** Claims this node's connections again, which others may have taken for gone. */
-  async function reclaim(room: LiveRoom): Promise<void> {
-    const sessions = [...room.members]
-    for (let from = 0; from < sessions.length; from += ownAtOnce) {
-      room.receive((await own(context, room, sessions.slice(from, from + ownAtOnce))).entries)
-    }
-  }
-
-  async function forEachRoom(what: string, work: (room: LiveRoom) => Promise<void>): Promise<void> {
-    const left = [...rooms.all()]
-    const worker = async () => {
-      for (let room = left.pop(); room; room = left.pop()) {
-        try {
-          await work(room)
-        } catch (error) {
-          // The log is away again: when it is back, all rooms are looked at again.
-          logger.warn(`a room could not be ${what}`, { room: room.code, error })
-        }
-      }
-    }
-    await Promise.all(Array.from({ length: roomsAtOnce }, worker))
-  }
-
-  let recovering: Promise<void> | undefined
-  const recover = (): Promise<void> => {
-    recovering ??= forEachRoom('recovered', async (room) => {
-      await rooms.reopen(room)
-      await reclaim(room)
-    }).finally(() => {
-      recovering = undefined
-    })
-    return recovering
-  }
+  const mending = createMending(context, () => upkeep.liveNodes())
 
   function watchSessions(nowMs: number): void {
     for (const session of context.sessions.values()) {
@@ -111,9 +69,11 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
   }
 
   function watchRooms(nowMs: number): void {
+    const leaving = departures.rooms()
     for (const room of rooms.all()) {
       room.heartbeat(policy.heartbeat_ms)
-      if (room.members.size > 0 || room.waiting.size > 0 || departures.concerns(room.code)) idleSinceMs.delete(room.code)
+      const used = room.members.size + room.waiting.size + room.entering.size > 0 || leaving.has(room.code)
+      if (used) idleSinceMs.delete(room.code)
       else if (!idleSinceMs.has(room.code)) idleSinceMs.set(room.code, nowMs)
       else if (nowMs - (idleSinceMs.get(room.code) ?? nowMs) >= lingerMs) {
         idleSinceMs.delete(room.code)
@@ -140,11 +100,12 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
       const gone = liveNodes.some((other) => !live.includes(other) && !spared.includes(other))
       liveNodes = [...live, ...spared]
       // Not awaited: with many rooms it takes longer than a lease.
-      if (lapsed) void recover()
-      if (gone) void forEachRoom('cleared of ghosts', evict)
+      void mending.retry()
+      if (lapsed) void mending.recover()
+      if (gone) void mending.clear()
       if (clock.nowMs() - touchedMs >= touchMs) {
-        touchedMs = clock.nowMs()
         await log.touch(rooms.all().map(({ code }) => code))
+        touchedMs = clock.nowMs()
       }
     },
 
@@ -163,7 +124,7 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
     async reconnected(): Promise<void> {
       // The lease first: a node that is not live would be evicted by others while it opens its rooms.
       await upkeep.beat()
-      await recover()
+      await mending.recover()
     },
 
     /** Who is here: what the other contexts keep `last_seen` and viewer counts from. */

@@ -1,0 +1,34 @@
+import { eventsAfter } from '../domain/replica'
+import type { ResumeFrom } from '../domain/resume-point'
+import type { SnapshotReason } from '../domain/room-state'
+import type { LiveContext } from './context'
+import type { LiveRoom } from './room'
+import { pageLength } from './rooms'
+
+export interface Missed {
+  readonly payloads: readonly string[]
+  /** The seq of the last of them. */
+  readonly upTo: number
+  /** Why there is nothing to go on from. */
+  readonly reason?: SnapshotReason
+}
+
+/** What a returning client missed, up to where the replica has the rest at hand. */
+export async function missedBy({ log, rooms }: Pick<LiveContext, 'log' | 'rooms'>, room: LiveRoom, from: ResumeFrom): Promise<Missed> {
+  const { epoch } = room.replica
+  const nothing = (reason: SnapshotReason): Missed => ({ payloads: [], upTo: from.seq, reason })
+  if (from.epoch !== epoch) return nothing('epoch')
+  // Another node may have told the client of events that have not come here yet.
+  if (from.seq > room.replica.seq) await rooms.catchUp(room)
+  if (from.seq > room.replica.seq) return nothing('ahead')
+  const payloads: string[] = []
+  let at = { seq: from.seq, note: Number.MAX_SAFE_INTEGER }
+  while (!eventsAfter(room.replica, at.seq)) {
+    const page = await log.read(room.code, { epoch, ...at }, pageLength)
+    const last = page?.at(-1)
+    if (!page || !last || room.replica.epoch !== epoch) return nothing('window')
+    for (const entry of page) if (entry.note === 0) payloads.push(entry.payload)
+    at = { seq: last.seq, note: last.note }
+  }
+  return { payloads, upTo: at.seq }
+}

@@ -1,0 +1,61 @@
+import type { CloseReason, LogEvent } from '@matinee/contracts'
+import type { LogEntry, MemberNote, ReplacedNote } from '../ports'
+import { type Session, setMember } from './session'
+
+/** The sessions of one room here, by how far they have come, and what can be done with them. */
+export interface Audience {
+  /** On their way in: known to the log perhaps, but without a place here yet. */
+  readonly entering: ReadonlySet<Session>
+  readonly waiting: ReadonlySet<Session>
+  readonly members: ReadonlySet<Session>
+  readonly end: (session: Session, close: CloseReason) => void
+  readonly admit: (session: Session) => void
+}
+
+/** What an entry of the log means to the sessions here, beyond the event itself. */
+export function react(entry: LogEntry, audience: Audience): void {
+  const { entering, waiting, members, end } = audience
+  switch (entry.type) {
+    case 'PARTICIPANT_PENDING':
+    case 'PARTICIPANT_APPROVED':
+    case 'PARTICIPANT_DENIED':
+      return tellOfEntry(entry.type, userOf(entry), audience)
+    case 'MEMBER_CHANGED': {
+      const user = userOf(entry)
+      for (const session of members) if (session.identity?.userId === user.id) setMember(session, JSON.stringify(user))
+      return
+    }
+    case 'CONNECTION_REPLACED': {
+      const { connection } = JSON.parse(entry.payload) as ReplacedNote
+      for (const session of [...members, ...entering]) if (session.connection.id === connection) end(session, 'replaced')
+      return
+    }
+    case 'PARTICIPANT_REMOVED': {
+      const { user, reason } = JSON.parse(entry.payload) as Extract<LogEvent, { type: 'PARTICIPANT_REMOVED' }>
+      const close = reason === 'left' ? 'left' : 'removed'
+      for (const session of [...members, ...waiting]) if (session.identity?.userId === user.id) end(session, close)
+      // One on its way in may have been let in again since: the log is asked once more.
+      for (const session of entering) if (session.identity?.userId === user.id) session.disturbed = true
+      return
+    }
+    case 'ROOM_CLOSED':
+      for (const session of [...members, ...waiting]) end(session, 'room_closed')
+      // Whether one on its way in may know that there is such a room, is asked again.
+      for (const session of entering) session.disturbed = true
+  }
+}
+
+function tellOfEntry(type: LogEntry['type'], user: MemberNote['user'], { waiting, members, end, admit }: Audience): void {
+  const { role: _, ...person } = user
+  const frame = JSON.stringify({ type, user: person })
+  for (const session of members) if (session.isHost) session.connection.send(frame)
+  if (type === 'PARTICIPANT_PENDING') return
+  for (const session of [...waiting]) {
+    if (session.identity?.userId !== user.id) continue
+    session.connection.send(frame)
+    if (type === 'PARTICIPANT_APPROVED') admit(session)
+    else end(session, 'not_approved')
+  }
+}
+
+const userOf = ({ payload }: LogEntry) => (JSON.parse(payload) as MemberNote).user
