@@ -23,9 +23,11 @@ async function run(stack: Stack, walk: (scene: Scene) => Promise<void>): Promise
   const scene = createScene(stack)
   try {
     await walk(scene)
-    await scene.end()
+    scene.check()
   } catch (error) {
     process.stderr.write(`${logsOf(stack)}\n`)
     throw error
+  } finally {
+    await scene.end()
   }
 }

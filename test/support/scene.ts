@@ -28,7 +28,9 @@ export interface Scene {
   account(name: string, place?: number): Promise<Person & { readonly email: string; readonly password: string }>
   /** A host in a public room of its own, and others who have joined it, all connected; each by the next gateway. */
   room(guests: number, body?: z.input<typeof CreateRoomBody>): Promise<Gathering>
-  /** Checks that every client was given a whole and ordered history, then closes what is open. */
+  /** Throws unless every client was given a whole and ordered history. */
+  check(): void
+  /** Closes what is open. */
   end(): Promise<void>
 }
 
@@ -98,8 +100,10 @@ export function createScene(stack: Stack): Scene {
       await Promise.all([hosting, ...visiting].map((client) => client.reaches(visiting.at(-1)?.seq ?? hosting.seq)))
       return { code, roomId, host, guests: others, clients: [hosting, ...visiting] }
     },
-    async end() {
+    check() {
       for (const client of clients) client.check()
+    },
+    async end() {
       await Promise.all(clients.filter(({ isOpen }) => isOpen).map((client) => client.close()))
     },
   }

@@ -1,0 +1,104 @@
+import { afterAll, describe, expect } from 'bun:test'
+import { startDistributed } from '../support/distributed'
+import { expectOneHistory, linesOf } from '../support/history'
+import { faultsOn } from '../support/journey'
+import type { LiveClient } from '../support/live-client'
+import type { Gathering, Scene } from '../support/scene'
+import { startTalk, type Talk } from '../support/talk'
+import { until } from '../support/until'
+
+// Two gateways may use either node, the third is tied to the second: each room's people sit on both.
+const stack = await startDistributed({
+  gateways: [[0, 1], [0, 1], [1]],
+  syncs: 2,
+  environment: { sync: { LIMITS: 'off' }, gateway: { LIMITS: 'off' } },
+})
+afterAll(() => stack.stop())
+const [first, second] = stack.syncs
+if (!first || !second) throw new Error('there should be two sync nodes')
+
+describe('sync nodes', () => {
+  const fault = faultsOn(stack)
+
+  fault('a node killed in the middle of chat and play: no socket closes, nothing is lost or doubled', async (scene) => {
+    const { rooms, talks, clients } = await gatherings(scene)
+
+    await first.kill()
+    const killedMs = performance.now()
+    await Promise.all(talks.map((talk) => talk.goesOn(1)))
+    const pausedMs = performance.now() - killedMs
+    await Promise.all(talks.map((talk) => talk.goesOn(10)))
+
+    await expectNothingLost(rooms, talks)
+    expect(clients.every(({ isOpen }) => isOpen)).toBe(true)
+    expect(count(clients, 'RECOVERED')).toBeGreaterThan(0)
+    // Nobody went away, so nobody is said to have.
+    expect(count(clients, 'USER_LEFT')).toBe(0)
+    expect(pausedMs).toBeLessThan(2_000)
+    await first.start()
+  })
+
+  fault('a node that is asked to go hands its people over: nothing is lost, nobody has to repeat anything', async (scene) => {
+    const { rooms, talks, clients } = await gatherings(scene)
+
+    const going = first.terminate()
+    await Promise.all(talks.map((talk) => talk.goesOn(10)))
+    const { exitCode, tookMs } = await going
+
+    await expectNothingLost(rooms, talks)
+    expect(clients.every(({ isOpen }) => isOpen)).toBe(true)
+    expect(count(clients, 'RECOVERED')).toBe(0)
+    expect(count(clients, 'USER_LEFT')).toBe(0)
+    expect(exitCode).toBe(0)
+    expect(tookMs).toBeLessThan(30_000)
+    await first.start()
+  })
+
+  fault('one node after the other is replaced while people talk, as in a deploy', async (scene) => {
+    const { rooms, talks, clients } = await gatherings(scene)
+
+    for (const node of [first, second]) {
+      await node.terminate()
+      await node.start()
+      await Promise.all(talks.map((talk) => talk.goesOn(3)))
+    }
+
+    await expectNothingLost(rooms, talks)
+    expect(clients.every(({ isOpen }) => isOpen)).toBe(true)
+  })
+
+  fault('without any node clients stay, are told, and go on when there is one again', async (scene) => {
+    const { rooms, talks, clients } = await gatherings(scene)
+
+    await Promise.all([first.kill(), second.kill()])
+    const goneMs = performance.now()
+    await Promise.all(clients.map((client) => client.next('NOTICE', ({ code }) => code === 'reconnecting')))
+    // Longer than a lease and a grace: the nodes that come find only ghosts.
+    await until(() => performance.now() - goneMs > 3_000)
+    await Promise.all([first.start(), second.start()])
+    await Promise.all(talks.map((talk) => talk.goesOn(5)))
+
+    await expectNothingLost(rooms, talks)
+    expect(clients.every(({ isOpen }) => isOpen)).toBe(true)
+  })
+})
+
+/** Some rooms, whose people all talk: by chance at least one of them is on either node. */
+async function gatherings(scene: Scene) {
+  const rooms: Gathering[] = []
+  for (let made = 0; made < 6; made++) rooms.push(await scene.room(2))
+  const talks = rooms.map(({ clients }) => startTalk(clients))
+  await Promise.all(talks.map((talk) => talk.goesOn(5)))
+  return { rooms, talks, clients: rooms.flatMap(({ clients }) => clients) }
+}
+
+async function expectNothingLost(rooms: readonly Gathering[], talks: readonly Talk[]): Promise<void> {
+  for (const [at, { clients }] of rooms.entries()) {
+    const said = await talks[at]?.stop()
+    await expectOneHistory(clients)
+    expect([...linesOf(clients[0])].sort()).toEqual([...(said ?? [])].sort())
+  }
+}
+
+const count = (clients: readonly LiveClient[], wanted: string): number =>
+  clients.flatMap(({ frames }) => frames).filter(({ type }) => type === wanted).length
