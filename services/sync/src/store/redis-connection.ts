@@ -1,5 +1,6 @@
 import type { Log } from '@matinee/kernel'
 import { Redis, type RedisOptions } from 'ioredis'
+import { openRedisCommands } from './redis-commands'
 import { lacksScript, readOnly, refusalOf, wasDemoted } from './redis-refusal'
 import type { Script } from './redis-scripts'
 
@@ -30,7 +31,6 @@ export interface RedisConnectionOptions {
 export function openRedisConnection({ url, log, commandTimeoutMs, scripts }: RedisConnectionOptions): RedisConnection {
   const listeners: ((connected: boolean) => void)[] = []
   const hearing = new Map<string, (message: string) => void>()
-  const digests = new Map(scripts.map((script) => [script, new Bun.CryptoHasher('sha1').update(script.text).digest('hex')]))
   let lastError: unknown
   let answering = false
   /** One line an outage, however many attempts fail. */
@@ -55,12 +55,12 @@ export function openRedisConnection({ url, log, commandTimeoutMs, scripts }: Red
     } else report()
     for (const listener of listeners) listener(now)
   }
-  const open = (prepare: (redis: Redis) => Promise<unknown>) =>
-    openOne(new Redis(url, optionsFor(commandTimeoutMs)), { prepare, changed: settle, failed })
-
-  const load = (redis: Redis) => Promise.all(scripts.map(({ text }) => redis.script('LOAD', text)))
-  const commands = open(load)
-  const channels = open((redis) => Promise.all([...hearing.keys()].map((channel) => redis.ssubscribe(channel))))
+  const commands = openRedisCommands({ url, scripts, timeoutMs: commandTimeoutMs, changed: settle, failed })
+  const channels = openChannels(new Redis(url, optionsFor(commandTimeoutMs)), {
+    prepare: (redis) => Promise.all([...hearing.keys()].map((channel) => redis.ssubscribe(channel))),
+    changed: settle,
+    failed,
+  })
 
   channels.redis.on('smessage', (channel: string, message: string) => {
     try {
@@ -73,17 +73,14 @@ export function openRedisConnection({ url, log, commandTimeoutMs, scripts }: Red
 
   // A connection on which nothing is under way looks well whatever happened to the server: asking is the only way to know.
   const heartbeat = setInterval(() => {
-    for (const { redis, usable } of [commands, channels]) if (usable()) redis.ping().catch(() => {})
+    if (channels.usable()) channels.redis.ping().catch(() => {})
   }, commandTimeoutMs)
-
-  const call = async (script: Script, key: string, args: readonly (string | number)[]) =>
-    commands.redis.evalsha(digests.get(script) ?? '', 1, key, ...args)
 
   return {
     async run(script, key, args) {
       if (!answering) throw readOnly(lastError)
       try {
-        return await call(script, key, args)
+        return await commands.run(script, key, args)
       } catch (error) {
         if (!lacksScript(error)) {
           if (wasDemoted(error)) commands.drop()
@@ -91,8 +88,8 @@ export function openRedisConnection({ url, log, commandTimeoutMs, scripts }: Red
         }
       }
       try {
-        await load(commands.redis)
-        return await call(script, key, args)
+        await commands.load()
+        return await commands.run(script, key, args)
       } catch (error) {
         throw refusalOf(error)
       }
@@ -118,22 +115,22 @@ export function openRedisConnection({ url, log, commandTimeoutMs, scripts }: Red
     async stop() {
       clearInterval(heartbeat)
       listeners.length = 0
-      await Promise.all([commands.stop(), channels.stop()])
+      commands.stop()
+      await channels.stop()
     },
   }
 }
 
-interface OneOptions {
+interface ChannelsOptions {
   readonly prepare: (redis: Redis) => Promise<unknown>
   readonly changed: () => void
   readonly failed: (error: unknown) => void
 }
 
 /** One connection that counts as usable once `prepare` has succeeded on it, and is made anew for ever. */
-function openOne(redis: Redis, { prepare, changed, failed }: OneOptions) {
+function openChannels(redis: Redis, { prepare, changed, failed }: ChannelsOptions) {
   let usable = false
   let stopped = false
-  const drop = () => void redis.stream?.destroy()
 
   redis.on('error', failed)
   redis.on('ready', () => {
@@ -158,7 +155,6 @@ function openOne(redis: Redis, { prepare, changed, failed }: OneOptions) {
 
   return {
     redis,
-    drop,
     usable: () => usable,
     async stop() {
       stopped = true
@@ -166,7 +162,7 @@ function openOne(redis: Redis, { prepare, changed, failed }: OneOptions) {
       if (redis.status === 'end' || redis.status === 'reconnecting') return redis.disconnect()
       const ended = new Promise<void>((resolve) => redis.once('end', resolve))
       redis.disconnect()
-      drop()
+      redis.stream?.destroy()
       await ended
     },
   }

@@ -42,6 +42,8 @@ export function wasDemoted(error: unknown): boolean {
 
 /** The first word of an error that Redis answered. */
 function replyCode(error: unknown): string | undefined {
-  // `instanceof` is checked on a class without types.
-  return error instanceof ReplyError && error instanceof Error ? error.message.split(' ', 1)[0] : undefined
+  if (!(error instanceof Error)) return undefined
+  // Of the two clients: ioredis has a class for it, without types, and Bun a code.
+  const isReply = error instanceof ReplyError || ('code' in error && error.code === 'ERR_REDIS_SERVER_ERROR')
+  return isReply ? error.message.split(' ', 1)[0] : undefined
 }
