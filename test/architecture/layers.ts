@@ -36,6 +36,7 @@ export const layers: readonly Layer[] = [
       '@matinee/(db|outbox)',
       'drizzle-orm(/.+)?',
       'ioredis',
+      'bun',
       'node:.+',
       'zod',
     ),
