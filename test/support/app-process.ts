@@ -10,8 +10,10 @@ export interface AppProcess {
   kill(): Promise<void>
   /** Asks it to go (SIGTERM), and resolves with how it went. */
   terminate(): Promise<{ readonly exitCode: number | null; readonly tookMs: number }>
-  /** Starts it again, on the same ports; resolves when it is ready. */
+  /** Starts it again, on the same ports, unless it runs; resolves when it is ready. */
   start(): Promise<void>
+  /** What its metrics say now: the sum over all label values, or over those with `label`, such as `route="rooms"`. */
+  metric(name: string, label?: string): Promise<number>
 }
 
 export interface AppSpec {
@@ -21,6 +23,7 @@ export interface AppSpec {
   readonly environment: Readonly<Record<string, string>>
   /** Answer 200 when it is ready for traffic. */
   readonly readyUrls: readonly string[]
+  readonly metricsUrl: string
 }
 
 const readyWithinMs = 30_000
@@ -31,7 +34,9 @@ export async function startApp(spec: AppSpec): Promise<AppProcess> {
   const lines: string[] = []
   let child: Bun.Subprocess | undefined
 
+  const runs = () => child !== undefined && child.exitCode === null && child.signalCode === null
   const start = async () => {
+    if (runs()) return
     const { PATH = '', HOME = '', TMPDIR = '' } = process.env
     const started = Bun.spawn([...dieWithUs.wrap([process.execPath, spec.main])], {
       cwd: root,
@@ -47,7 +52,7 @@ export async function startApp(spec: AppSpec): Promise<AppProcess> {
     await becomeReady(started, spec, lines)
   }
   const end = async (how: NodeJS.Signals) => {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    if (!child || !runs()) return
     signal(how === 'SIGKILL' ? pidsOf(child.pid) : [child.pid], how)
     await child.exited
   }
@@ -63,6 +68,11 @@ export async function startApp(spec: AppSpec): Promise<AppProcess> {
       return { exitCode: child?.exitCode ?? null, tookMs: performance.now() - askedMs }
     },
     start,
+    async metric(name, label = '') {
+      const lines = (await (await fetch(spec.metricsUrl)).text()).split('\n')
+      const its = lines.filter((line) => line.startsWith(`${name} `) || (line.startsWith(`${name}{`) && line.includes(label)))
+      return its.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
+    },
   }
 }
 

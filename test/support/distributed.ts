@@ -64,6 +64,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
             ...environment[name],
           },
           readyUrls: [`http://127.0.0.1:${internalPort}/health/ready`],
+          metricsUrl: `http://127.0.0.1:${internalPort}/metrics`,
         }),
       ),
     )

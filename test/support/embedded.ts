@@ -20,6 +20,7 @@ export async function startEmbedded(environment: Readonly<Record<string, string>
       ...environment,
     },
     readyUrls: ['auth', 'rooms', 'sync'].map((part) => `http://127.0.0.1:${internalPort}/${part}/health/ready`),
+    metricsUrl: `http://127.0.0.1:${internalPort}/sync/metrics`,
   })
   return {
     httpUrls: [`http://127.0.0.1:${port}`],
