@@ -1,0 +1,237 @@
+import type { MembershipAnswer, OpenRequest, ParticipantRow, RoomRow, Standing } from '@matinee/contracts'
+import { createMetrics, type Identity } from '@matinee/http'
+import { createLog, createManualClock, createSeededIds, Refusal } from '@matinee/kernel'
+import { createPasses } from '../passes'
+import type { Memberships } from '../ports'
+import { defaultBounds, type RoomLogBounds } from '../store/room-log.bounds'
+import { createMemoryRoomLog } from '../store/room-log.memory'
+import { defaultLimits, type LiveLimits } from './context'
+import { defaultGraces } from './departures'
+import { createGateway } from './gateway.fixture'
+import { tapLog } from './log.fixture'
+import { createLiveNode } from './node'
+import { applyParticipant, applyRoom } from './rows'
+
+/** The room of every stage. */
+export const code = '7GQ4KX2M'
+/** The host. */
+export const ana = '00000000-0000-4000-8000-00000000000a'
+/** A member. */
+export const ben = '00000000-0000-4000-8000-00000000000b'
+/** One who waits to enter. */
+export const cleo = '00000000-0000-4000-8000-00000000000c'
+/** One without a row. */
+export const dora = '00000000-0000-4000-8000-00000000000d'
+export const leaseMs = 10_000
+export const tokenLifetimeMs = 900_000
+
+const names = new Map([
+  [ana, 'Ana'],
+  [ben, 'Ben'],
+  [cleo, 'Cleo'],
+  [dora, 'Dora'],
+])
+
+export interface StageOptions {
+  readonly bounds?: Partial<RoomLogBounds>
+  readonly room?: Partial<RoomRow>
+  readonly limits?: Partial<LiveLimits>
+}
+
+export type Stage = ReturnType<typeof createStage>
+export type StagedNode = Awaited<ReturnType<Stage['node']>>
+
+/** Sync nodes on one room log in memory, an owner of memberships, tokens, and a clock that stands still until told. */
+export function createStage({ bounds = {}, room = {}, limits = {} }: StageOptions = {}) {
+  const clock = createManualClock()
+  const newLog = () => createMemoryRoomLog({ clock, bounds: { ...defaultBounds, ...bounds } })
+  let shared = newLog()
+  const owner = createOwner(clock.nowMs(), room)
+  const tokens = createTokens(clock)
+  const lines: string[] = []
+  let nodes = 0
+  let sessions = 0
+
+  return {
+    clock,
+    owner,
+    tokens,
+    /** What the nodes have logged. */
+    lines,
+    /** The room log has lost everything. */
+    loseLog(): void {
+      shared = newLog()
+    },
+    /** A node that has reached the log. */
+    async node(name = `n${++nodes}`) {
+      const tap = tapLog(() => shared.forNode(name))
+      const node = createLiveNode({
+        node: name,
+        log: tap.log,
+        memberships: owner,
+        verifier: tokens,
+        passes: createPasses('the key of all nodes'),
+        clock,
+        ids: createSeededIds([...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7)),
+        logger: createLog({ level: 'debug', service: 'sync', clock, write: (line) => void lines.push(line) }),
+        metrics: createMetrics({ service: 'sync' }),
+        limits: { ...defaultLimits, ...limits },
+        graces: defaultGraces,
+        leaseMs,
+        tokenLifetimeMs,
+      })
+      await node.upkeep.beat()
+      const gateway = createGateway(node, name)
+      const open = (userId: string, request: Partial<OpenRequest> = {}) =>
+        gateway.open({ room: code, token: tokens.issue(userId, { sessionId: sessionId(++sessions) }), ...request })
+      return {
+        name,
+        node,
+        tap,
+        gateway,
+        open,
+        /** A member who has its ROOM_STATE. */
+        async enter(userId: string, request: Partial<OpenRequest> = {}) {
+          const client = open(userId, request)
+          await client.next('ROOM_STATE')
+          return client
+        },
+        /** Changes a row at its owner, and applies it here as the fact that tells of it would be. */
+        async decide(userId: string, standing: Standing, fields: Partial<ParticipantRow> = {}): Promise<void> {
+          await applyParticipant(node.context, owner.put(userId, { standing, ...fields }))
+        },
+        async change(fields: Partial<RoomRow>): Promise<void> {
+          await applyRoom(node.context, owner.putRoom(fields))
+        },
+        /** Lets time pass, and the node do what it does by the clock. */
+        async pass(byMs: number): Promise<void> {
+          clock.advance(byMs)
+          node.upkeep.tick()
+          await settled()
+        },
+      }
+    },
+  }
+}
+
+/** Resolves when everything has been done that was under way within this process and waits for nobody. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+export const sessionId = (number: number): string => `00000000-0000-4000-9000-${number.toString(16).padStart(12, '0')}`
+export const chat = (message: string, id?: string) => ({ type: 'CHAT_MESSAGE', message, ...(id === undefined ? {} : { id }) })
+
+/** The owner of memberships, with its rows in memory. */
+function createOwner(nowMs: number, room: Partial<RoomRow>) {
+  let version = 10
+  let away = false
+  let held: Promise<void> | undefined
+  const asked: string[] = []
+  let row: RoomRow | null = {
+    room_id: '00000000-0000-4000-8000-000000000001',
+    room_code: code,
+    name: 'Cinema',
+    is_private: true,
+    entry_mode: 'APPROVAL',
+    host: { id: ana, display_name: 'Ana', is_guest: false },
+    media: null,
+    is_chat_enabled: true,
+    is_active: true,
+    created_at_ms: nowMs,
+    version: 1,
+    ...room,
+  }
+  const rows = new Map<string, ParticipantRow>()
+  const put = (userId: string, fields: Partial<ParticipantRow>): ParticipantRow => {
+    const before = rows.get(userId)
+    const next: ParticipantRow = {
+      room_id: '00000000-0000-4000-8000-000000000001',
+      room_code: code,
+      user_id: userId,
+      display_name: names.get(userId) ?? 'Somebody',
+      is_guest: userId !== ana,
+      standing: 'APPROVED',
+      role: userId === ana ? 'host' : 'member',
+      joined_at_ms: nowMs,
+      ...before,
+      ...fields,
+      version: ++version,
+    }
+    rows.set(userId, next)
+    return next
+  }
+  put(ana, {})
+  put(ben, {})
+  put(cleo, { standing: 'PENDING' })
+
+  const ask: Memberships['ask'] = async (roomCode, userId): Promise<MembershipAnswer> => {
+    asked.push(userId)
+    const known = roomCode === code ? row : null
+    const pending = userId === ana ? [...rows.values()].filter(({ standing }) => standing === 'PENDING') : []
+    const answer = { room: known, participant: known ? (rows.get(userId) ?? null) : null, pending: known ? pending : [] }
+    await held
+    if (away) throw new Refusal('unavailable', { retryAfterMs: 1_000 })
+    return answer
+  }
+
+  return {
+    ask,
+    put,
+    /** Whom it was asked about. */
+    asked,
+    putRoom(fields: Partial<RoomRow>): RoomRow {
+      if (!row) throw new Error('there is no room')
+      row = { ...row, ...fields, version: ++version }
+      return row
+    },
+    dropRoom(): void {
+      row = null
+    },
+    setAway(now: boolean): void {
+      away = now
+    },
+    /** Answers, given as things are when asked, are on their way until `release`. */
+    hold() {
+      const gate = Promise.withResolvers<void>()
+      held = gate.promise
+      return {
+        release() {
+          held = undefined
+          gate.resolve()
+        },
+      }
+    },
+  }
+}
+
+/** Access tokens without cryptography. */
+function createTokens(clock: { nowMs(): number }) {
+  const issued = new Map<string, Identity>()
+  let held: Promise<void> | undefined
+  return {
+    issue(userId: string, fields: Partial<Identity> = {}): string {
+      const token = `secret-token-${issued.size}`
+      const name = names.get(userId) ?? 'Somebody'
+      const expiresAtMs = clock.nowMs() + tokenLifetimeMs
+      issued.set(token, { userId, sessionId: sessionId(0), name, isGuest: true, isStaff: false, expiresAtMs, ...fields })
+      return token
+    },
+    async verify(token: string): Promise<Identity> {
+      await held
+      const identity = issued.get(token)
+      if (!identity || identity.expiresAtMs <= clock.nowMs()) throw new Refusal('unauthenticated')
+      return identity
+    },
+    hold() {
+      const gate = Promise.withResolvers<void>()
+      held = gate.promise
+      return {
+        release() {
+          held = undefined
+          gate.resolve()
+        },
+      }
+    },
+  }
+}
