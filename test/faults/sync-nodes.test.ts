@@ -37,6 +37,21 @@ describe('sync nodes', () => {
     expect(pausedMs).toBeLessThan(2_000)
   })
 
+  fault('a node that freezes is given up; when it wakes, it does no harm', async (scene) => {
+    const { rooms, talks, clients } = await gatherings(scene)
+
+    first.suspend()
+    await Promise.all(talks.map((talk) => talk.goesOn(10)))
+    first.resume()
+    // It has seen by then that its links and its lease are gone, and the gateways have found it again.
+    await until(async () => (await linksUp()) === '2,2,1' && (await first.metric('sync_sessions')) === 0)
+    await Promise.all(talks.map((talk) => talk.goesOn(10)))
+
+    await expectNothingLost(rooms, talks)
+    expect(clients.every(({ isOpen }) => isOpen)).toBe(true)
+    expect(count(clients, 'USER_LEFT')).toBe(0)
+  })
+
   fault('a node that is asked to go hands its people over: nothing is lost, nobody has to repeat anything', async (scene) => {
     const { rooms, talks, clients } = await gatherings(scene)
 
@@ -88,13 +103,15 @@ describe('sync nodes', () => {
 const gatherings = async (scene: Scene) => {
   // A fault before this one may have left a node down.
   await Promise.all([first.start(), second.start()])
-  await until(async () => (await Promise.all(stack.gateways.map((gateway) => gateway.metric('gateway_links')))).join() === '2,2,1')
+  await until(async () => (await linksUp()) === '2,2,1')
   const rooms: Gathering[] = []
   while (rooms.length < 4 || (await first.metric('sync_rooms')) < 2) rooms.push(await scene.room(2))
   const talks = rooms.map(({ clients }) => startTalk(clients))
   await Promise.all(talks.map((talk) => talk.goesOn(5)))
   return { rooms, talks, clients: rooms.flatMap(({ clients }) => clients) }
 }
+
+const linksUp = async (): Promise<string> => (await Promise.all(stack.gateways.map((gateway) => gateway.metric('gateway_links')))).join()
 
 /** How many connections the gateways have given to another node so far: those let go in order, and those that were torn away. */
 const moved = async (released: boolean): Promise<number> => {

@@ -17,4 +17,21 @@ export function twoNodes(journey: Journey): void {
     expect(linesOf(clients[0])).toHaveLength(12)
     for (const state of states) expect(state).toMatchObject({ participants_total: 4, playback: { playing: true, version: 1 } })
   })
+
+  journey('one who was cut off at one node resumes at the other', async ({ room, stack }) => {
+    const { host, code, clients } = await room(1)
+    const [hosts, guests = hosts] = clients
+    const [here, elsewhere = here] = stack.socketUrls
+
+    hosts.drop()
+    const missed = await guests.command({ type: 'CHAT_MESSAGE', message: 'missed' })
+    const after = host.open(code, { since: hosts.place, ...(elsewhere === undefined ? {} : { url: elsewhere }) })
+    const state = await after.next('ROOM_STATE')
+    await after.command({ type: 'PLAY', time: 1 })
+
+    expect(elsewhere).not.toBe(here)
+    expect(state).toMatchObject({ resumed: true, seq: hosts.seq, head_seq: missed })
+    await expectOneHistory([guests, after])
+    expect(linesOf(after)).toEqual(['missed'])
+  })
 }

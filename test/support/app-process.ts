@@ -10,6 +10,9 @@ export interface AppProcess {
   kill(): Promise<void>
   /** Asks it to go (SIGTERM), and resolves with how it went. */
   terminate(): Promise<{ readonly exitCode: number | null; readonly tookMs: number }>
+  /** Freezes it: its connections stay open, and nothing answers. */
+  suspend(): void
+  resume(): void
   /** Starts it again, on the same ports, unless it runs; resolves when it is ready. */
   start(): Promise<void>
   /** What its metrics say now: the sum over all label values, or over those with `label`, such as `route="rooms"`. */
@@ -67,6 +70,8 @@ export async function startApp(spec: AppSpec): Promise<AppProcess> {
       await end('SIGTERM')
       return { exitCode: child?.exitCode ?? null, tookMs: performance.now() - askedMs }
     },
+    suspend: () => child && signal([child.pid], 'SIGSTOP'),
+    resume: () => child && signal([child.pid], 'SIGCONT'),
     start,
     async metric(name, label = '') {
       const lines = (await (await fetch(spec.metricsUrl)).text()).split('\n')
