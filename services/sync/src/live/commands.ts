@@ -28,14 +28,21 @@ export function receive(context: LiveContext, session: Session, text: string): v
   void work(context, session)
 }
 
-/** Performs what waits, one after the other; a session that is not in yet keeps its commands until it is. */
+/**
+ * Performs what waits, one after the other; a session that is not in yet keeps its commands until it is.
+ * Chat lines in a row are put to the log without waiting for the answers: it takes them in the order given.
+ */
 export async function work(context: LiveContext, session: Session): Promise<void> {
   if (session.working) return
   session.working = true
   try {
+    let oneByOne = false
     while (session.inbox.length > 0 && (session.state === 'member' || session.state === 'waiting')) {
-      const frame = session.inbox.shift()
-      if (frame && (await perform(context, session, frame)) === 'later') session.inbox.unshift(frame)
+      const frames: ClientFrame[] = session.inbox.splice(0, oneByOne ? 1 : countTogether(session.inbox))
+      const performed = await Promise.all(frames.map((frame) => perform(context, session, frame, frames.length > 1)))
+      const later = frames.filter((_, place) => performed[place] === 'later')
+      session.inbox.unshift(...later)
+      oneByOne = later.length > 0
     }
   } finally {
     session.working = false
@@ -44,15 +51,24 @@ export async function work(context: LiveContext, session: Session): Promise<void
   if (session.inbox.length > 0 && session.state === 'member') await work(context, session)
 }
 
-/** `later`: the room started over under the command, which is to be performed once its sender has its place again. */
+/** How many commands can be performed at once: chat lines in a row, else one. */
+function countTogether(inbox: readonly ClientFrame[]): number {
+  const lines = inbox.findIndex(({ type }) => type !== 'CHAT_MESSAGE')
+  return lines < 0 ? inbox.length : Math.max(1, lines)
+}
+
+/**
+ * `later`: the room started over under the command, which is to be performed once its sender has its place again;
+ * or, for one of several at once, after those before it, for none may overtake another.
+ */
 type Performed = 'done' | 'later'
 
-async function perform(context: LiveContext, session: Session, frame: ClientFrame): Promise<Performed> {
+async function perform(context: LiveContext, session: Session, frame: ClientFrame, oneOfSeveral: boolean): Promise<Performed> {
   const id = 'id' in frame ? frame.id : undefined
   try {
     if (frame.type === 'AUTH') await renew(context, session, frame.token)
     else if (!session.live || session.state !== 'member') refuseCommand(context, session, 'not_approved', { id })
-    else if (frame.type === 'CHAT_MESSAGE') return await chat(context, session, session.live, frame)
+    else if (frame.type === 'CHAT_MESSAGE') return await chat(context, session, session.live, frame, oneOfSeveral)
     else if (frame.type !== 'TIME_SYNC') return await drive(context, session, session.live, frame)
   } catch (error) {
     if (error instanceof Refusal) refuseCommand(context, session, error.code, { id, retryAfterMs: error.retryAfterMs })
@@ -69,6 +85,7 @@ async function chat(
   session: Session,
   room: LiveRoom,
   { id, message }: Extract<ClientFrame, { type: 'CHAT_MESSAGE' }>,
+  oneOfSeveral: boolean,
 ): Promise<Performed> {
   if (context.limits.chat) {
     const decision = meter(context.limits.chat, session.chatDueMs, context.clock.nowMs())
@@ -76,18 +93,15 @@ async function chat(
     session.chatDueMs = decision.nextMs
   }
   const messageId = context.ids.uuid()
-  const outcome = await append(context, session, room, id, () => ({
-    event: chatEvent(messageId, session.member, message),
-    role: 'member',
-    chat: true,
-  }))
+  const want = (): Wanted => ({ event: chatEvent(messageId, session.member, message), role: 'member', chat: true })
+  const outcome = await append(context, session, room, { id, want, oneOfSeveral })
   if (outcome === 'later') return 'later'
   context.metrics.commands.inc({ type: 'CHAT_MESSAGE' })
   return 'done'
 }
 
 async function drive(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<Performed> {
-  const outcome = await append(context, session, room, frame.id, () => {
+  const want = (): Wanted => {
     const { playback } = room.replica
     const scheduled = schedule(playback, { type: frame.type, timeS: frame.time }, policy.start_lead_ms)
     // The event is built from the replica, so it must not take effect on another version. It is put to the log
@@ -95,7 +109,8 @@ async function drive(context: LiveContext, session: Session, room: LiveRoom, fra
     const { expect_version = playback.version } = frame
     const expectedVersion = expect_version === playback.version ? expect_version : noVersion
     return { event: playbackEvent(frame.type, scheduled, session.member), role: 'host', playback: { expectedVersion } }
-  })
+  }
+  const outcome = await append(context, session, room, { id: frame.id, want, oneOfSeveral: false })
   if (outcome === 'later') return 'later'
   if (outcome === 'done') context.metrics.commands.inc({ type: frame.type })
   else if (frame.expect_version === undefined) throw new Refusal('unavailable', { retryAfterMs: 1000 })
@@ -110,8 +125,7 @@ async function append(
   context: LiveContext,
   session: Session,
   room: LiveRoom,
-  id: string | undefined,
-  want: () => Wanted,
+  { id, want, oneOfSeveral }: { readonly id: string | undefined; readonly want: () => Wanted; readonly oneOfSeveral: boolean },
 ): Promise<Performed | 'conflict'> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const { role, ...rest } = want()
@@ -144,7 +158,7 @@ async function append(
       case 'epoch':
         await context.rooms.reopen(room)
         // The new log does not know the sender until it has its place there.
-        if (session.state !== 'member') return 'later'
+        if (session.state !== 'member' || oneOfSeveral) return 'later'
     }
   }
   throw new Refusal('unavailable', { retryAfterMs: 1000 })
