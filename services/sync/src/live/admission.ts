@@ -103,7 +103,8 @@ async function arrive(context: LiveContext, session: Session, room: LiveRoom): P
   const { log, node } = context
   const { epoch } = room.replica
   const arrival = await log.arrive(room.code, { epoch, node, connection: connection.id, userId: identity?.userId ?? '' })
-  if (arrival.outcome === 'arrived' && room.replica.epoch === epoch) room.receive(arrival.entries)
+  if (arrival.outcome !== 'arrived') return arrival
+  if (room.replica.epoch === epoch) room.receive(arrival.entries)
   // It went away while it arrived: its presence goes too.
   if (isGone(session)) context.letGo(session, 'broken')
   return arrival

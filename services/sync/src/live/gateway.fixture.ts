@@ -3,18 +3,18 @@ import type { Connection, Door, Topic } from './connection'
 import type { LiveNode } from './node'
 
 /** A frame as a client got it, with what tests read of some frame or other. */
-export type Got = { readonly type: ServerFrame['type'] } & {
-  readonly [field in
-    | 'at_ms'
-    | 'chat_history'
-    | 'epoch'
-    | 'id'
-    | 'message'
-    | 'participants'
-    | 'seq'
-    | 'sent_at_ms'
-    | 'time'
-    | 'version']?: unknown
+export interface Got {
+  readonly type: ServerFrame['type']
+  readonly seq?: number
+  readonly sent_at_ms?: number
+  readonly epoch?: string
+  readonly id?: string
+  readonly message?: string
+  readonly time?: number
+  readonly at_ms?: number
+  readonly version?: number
+  readonly participants?: readonly { readonly display_name: string }[]
+  readonly chat_history?: readonly { readonly message: string }[]
 }
 
 /** A client at a gateway: what it got, in order. */
@@ -37,12 +37,15 @@ export interface Client {
   leaves(code: number): void
 }
 
+/** What one gateway knows of a client that another node had. */
+export type Moved = Pick<Client, 'id' | 'pass' | 'admitted' | 'seqs'>
+
 /** A door whose clients get what a gateway would give them. */
 export interface Gateway {
   readonly door: Door
   open(request: Partial<OpenRequest> & Pick<OpenRequest, 'room' | 'token'>): Client
   /** Gives the clients of another gateway's topic to this node, as that gateway would. */
-  adopt(clients: readonly Client[], adoption?: Partial<Adoption>): readonly Client[]
+  adopt(clients: readonly Moved[], adoption?: Partial<Adoption>): readonly Client[]
   /** Publishes that did not follow their topic's last one: a gateway would drop the link. */
   readonly breaks: readonly string[]
   /** Topics that were published to while nobody was in them. */

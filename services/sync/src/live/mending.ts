@@ -19,7 +19,7 @@ export interface Mending {
  * What has to be made good in the rooms of a node after an outage, its own or
  * another node's. A room that cannot be looked after now stays due; nothing here rejects.
  */
-export function createMending(context: LiveContext, liveNodes: () => readonly string[]): Mending {
+export function createMending(context: LiveContext, liveNodes: () => Promise<readonly string[]>): Mending {
   const { rooms, log, logger } = context
   const toRecover = new Set<LiveRoom>()
   const toClear = new Set<LiveRoom>()
@@ -33,7 +33,7 @@ export function createMending(context: LiveContext, liveNodes: () => readonly st
         await rooms.reopen(room)
         await reclaim(context, room)
       }
-      if (clears) room.receive((await log.evict(room.code, liveNodes())).entries)
+      if (clears) room.receive((await log.evict(room.code, await liveNodes())).entries)
     } catch (error) {
       if (error instanceof Refusal) logger.warn('a room has to wait until it is looked after', { room: room.code, error })
       else logger.error('a room could not be looked after', { room: room.code, error })

@@ -11,7 +11,7 @@ export interface RoomsOptions {
   readonly ids: Ids
   readonly logger: Log
   readonly nowMs: () => number
-  readonly liveNodes: () => readonly string[]
+  readonly liveNodes: () => Promise<readonly string[]>
   readonly end: (session: Session, close: keyof typeof closeCodes) => void
   readonly admit: (session: Session) => void
   /**
@@ -42,13 +42,13 @@ export function createRooms(options: RoomsOptions) {
 
   /** Opens the log; where there is none, asks the room's owner for what it should begin with. Undefined: no such room. */
   async function openLog(code: string, userId: string, listener: (entry: LogEntry) => void): Promise<RoomImage | undefined> {
-    const image = await log.open(code, { node, liveNodes: liveNodes(), listener })
+    const image = await log.open(code, { node, liveNodes: await liveNodes(), listener })
     if (image) return image
     const { room, participant, pending } = await memberships.ask(code, userId)
     if (!room) return undefined
     const participants = [...(participant ? [participant] : []), ...pending]
     const epoch = ids.text(epochAlphabet, epochLength)
-    return log.open(code, { node, liveNodes: liveNodes(), listener, seed: { room, participants, epoch } })
+    return log.open(code, { node, liveNodes: await liveNodes(), listener, seed: { room, participants, epoch } })
   }
 
   async function open(code: string, userId: string): Promise<LiveRoom | undefined> {
@@ -126,7 +126,9 @@ export function createRooms(options: RoomsOptions) {
     const sessions = [...room.members, ...room.waiting, ...room.entering]
     const someone = sessions.find(({ identity }) => identity)?.identity?.userId
     const image =
-      someone === undefined ? await log.open(code, { node, liveNodes: liveNodes(), listener }) : await openLog(code, someone, listener)
+      someone === undefined
+        ? await log.open(code, { node, liveNodes: await liveNodes(), listener })
+        : await openLog(code, someone, listener)
     if (image) return image
     for (const session of sessions) end(session, 'room_not_found')
     await close(room)

@@ -1,5 +1,5 @@
 import type { RoomsSeen } from '@matinee/contracts'
-import { Refusal } from '@matinee/kernel'
+import { createSingleFlight } from '@matinee/kernel'
 import { recheck } from './admission'
 import { policy, tokenExpiringFrame } from './answers'
 import { type LiveContext, lobbyMs } from './context'
@@ -47,6 +47,7 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
   let liveNodes: readonly string[] = []
   let sparingUntilMs = 0
   let touchedMs = clock.nowMs()
+  const looking = createSingleFlight<readonly string[]>()
   const mending = createMending(context, () => upkeep.liveNodes())
 
   function watchSessions(nowMs: number): void {
@@ -82,27 +83,32 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
     }
   }
 
-  const upkeep = {
-    /** Refuses with `unavailable` until the log has said which nodes are live: without that, nobody could be told from a ghost. */
-    liveNodes(): readonly string[] {
-      if (liveNodes.length === 0) throw new Refusal('unavailable', { retryAfterMs: 1000 })
-      return liveNodes
-    },
+  async function look(): Promise<readonly string[]> {
+    const askedMs = clock.nowMs()
+    const { nowMs, liveNodes: live, lapsed } = await log.beat(node, leaseMs)
+    logClock.learn(nowMs, askedMs, clock.nowMs())
+    // After an outage of the log every lease has run out: others are given the time to renew theirs.
+    if (lapsed) sparingUntilMs = clock.nowMs() + leaseMs
+    const spared = clock.nowMs() < sparingUntilMs ? liveNodes.filter((other) => !live.includes(other)) : []
+    const gone = liveNodes.some((other) => !live.includes(other) && !spared.includes(other))
+    liveNodes = [...live, ...spared]
+    // Not awaited: with many rooms it takes longer than a lease.
+    if (lapsed) void mending.recover()
+    if (gone) void mending.clear()
+    return liveNodes
+  }
 
-    /** Renews the lease, learns the log's clock, and clears away after nodes that are gone. Rejects when the log does not answer. */
+  const upkeep = {
+    /**
+     * Which nodes are live right now. Asked before people are taken for ghosts: a node that has just
+     * come would else be one of them. Renews the lease, and clears away after nodes that are gone.
+     */
+    liveNodes: (): Promise<readonly string[]> => looking('live nodes', look),
+
+    /** To be called several times within a lease. Rejects when the log does not answer. */
     async beat(): Promise<void> {
-      const askedMs = clock.nowMs()
-      const { nowMs, liveNodes: live, lapsed } = await log.beat(node, leaseMs)
-      logClock.learn(nowMs, askedMs, clock.nowMs())
-      // After an outage of the log every lease has run out: others are given the time to renew theirs.
-      if (lapsed) sparingUntilMs = clock.nowMs() + leaseMs
-      const spared = clock.nowMs() < sparingUntilMs ? liveNodes.filter((other) => !live.includes(other)) : []
-      const gone = liveNodes.some((other) => !live.includes(other) && !spared.includes(other))
-      liveNodes = [...live, ...spared]
-      // Not awaited: with many rooms it takes longer than a lease.
+      await upkeep.liveNodes()
       void mending.retry()
-      if (lapsed) void mending.recover()
-      if (gone) void mending.clear()
       if (clock.nowMs() - touchedMs >= touchMs) {
         await log.touch(rooms.all().map(({ code }) => code))
         touchedMs = clock.nowMs()

@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'bun:test'
+import { decodeToGateway, encodeToSync, type ToGateway, type ToSync } from '@matinee/contracts'
+import { createManualClock, silentLog } from '@matinee/kernel'
+import { createMemoryLink } from '@matinee/link'
+import { ana, ben, chat, cleo, code, createStage, settled } from '../live/stage.fixture'
+import { createLinkDoors } from './link-door'
+
+/** A node behind a link, and what its gateway is told. */
+async function setup() {
+  const stage = createStage()
+  const { node, tap, decide } = await stage.node()
+  const clock = createManualClock()
+  const doors = createLinkDoors({ node, clock, logger: silentLog, idleMs: 15_000 })
+  const link = async () => {
+    const got: ToGateway[] = []
+    const texts: string[] = []
+    let waiting: (() => void)[] = []
+    const wake = () => {
+      for (const resume of waiting.splice(0)) resume()
+    }
+    const end = { closed: false }
+    const raw = await createMemoryLink(doors.accept)({
+      frame(text) {
+        texts.push(text)
+        got.push(decodeToGateway(text))
+        wake()
+      },
+      closed() {
+        end.closed = true
+        wake()
+      },
+    })
+    const until = async <T>(look: () => T | undefined): Promise<T> => {
+      for (;;) {
+        const found = look()
+        if (found !== undefined) return found
+        await new Promise<void>((resolve) => {
+          waiting = [...waiting, resolve]
+        })
+      }
+    }
+    return {
+      got,
+      texts,
+      send: (frame: ToSync) => raw.send(encodeToSync(frame)),
+      raw,
+      over: () => until(() => end.closed || undefined),
+      isOver: () => end.closed,
+      frame: <Op extends ToGateway['op']>(op: Op, matches: (frame: Extract<ToGateway, { op: Op }>) => boolean = () => true) =>
+        until(() => got.filter((frame): frame is Extract<ToGateway, { op: Op }> => frame.op === op).find(matches)),
+    }
+  }
+  const open = (userId: string, connection: string, fields: object = {}): ToSync => ({
+    op: 'open',
+    connection,
+    request: { room: code, token: stage.tokens.issue(userId), lobby: false, address: '::1', ...fields },
+  })
+  const says = (connection: string, frame: object): ToSync => ({ op: 'text', connection, text: JSON.stringify(frame) })
+  return { stage, node, tap, decide, doors, clock, link, open, says }
+}
+
+describe('the door of links', () => {
+  test('[AD12] a member is let in with its place and a pass, then gets its ROOM_STATE, then events, once for all of its link', async () => {
+    const { link, open, says } = await setup()
+    const gateway = await link()
+    gateway.send(open(ana, 'c1'))
+    gateway.send(open(ben, 'c2'))
+    await gateway.frame('admit', ({ connection }) => connection === 'c2')
+
+    gateway.send(says('c1', chat('hello', 'm1')))
+    const ack = await gateway.frame('send', ({ payload }) => payload.includes('"ACK"'))
+
+    const lines = gateway.got.filter((frame) => frame.op === 'publish' && frame.payload.includes('CHAT_MESSAGE'))
+    const first = gateway.got.findIndex((frame) => frame.op === 'admit')
+    expect(gateway.got[first]).toMatchObject({ connection: 'c1', seq: 1 })
+    expect(gateway.got[first + 1]).toMatchObject({ op: 'send', connection: 'c1' })
+    expect(lines).toHaveLength(1)
+    expect(gateway.got.indexOf(ack)).toBeGreaterThan(gateway.got.indexOf(lines[0] ?? ack))
+  })
+
+  test('[AD12] one who goes away is gone', async () => {
+    const { stage, node, link, open } = await setup()
+    const gateway = await link()
+    gateway.send(open(ana, 'c1'))
+    gateway.send(open(ben, 'c2'))
+    await gateway.frame('admit', ({ connection }) => connection === 'c2')
+
+    gateway.send({ op: 'closed', connection: 'c2', code: 1000 })
+    await settled()
+    stage.clock.advance(1_000)
+    node.upkeep.tick()
+
+    expect(await gateway.frame('publish', ({ payload }) => payload.includes('USER_LEFT'))).toBeDefined()
+  })
+
+  test('[AD13] a link over which something else comes is ended, and what came is not repeated', async () => {
+    for (const text of ['?c1 x', 'Oc1 {"token":"secret', 'Cc1 later', 'x', '']) {
+      const { link } = await setup()
+      const gateway = await link()
+
+      gateway.raw.send(text)
+
+      expect(await gateway.over()).toBe(true)
+    }
+  })
+
+  test('[AD13] what a client sends does not end the link, whatever it is', async () => {
+    const { link, open } = await setup()
+    const gateway = await link()
+    gateway.send(open(ana, 'c1'))
+    await gateway.frame('admit')
+
+    for (const text of ['', '{', '"\u0000"', ' '.repeat(100), '{"type":"__proto__"}']) gateway.send({ op: 'text', connection: 'c1', text })
+    gateway.send({ op: 'text', connection: 'nobody', text: '{}' })
+    gateway.send({ op: 'closed', connection: 'nobody', code: 1000 })
+    gateway.send({ op: 'beat', count: 7 })
+
+    expect(await gateway.frame('beat')).toEqual({ op: 'beat', count: 7 })
+    expect(gateway.isOver()).toBe(false)
+  })
+
+  test('[AD14] a link that is silent for too long is ended; a beat is a sign of life', async () => {
+    const { link, doors, clock } = await setup()
+    const gateway = await link()
+    clock.advance(15_000)
+    gateway.send({ op: 'beat', count: 1 })
+    await gateway.frame('beat')
+    clock.advance(15_000)
+    doors.tick()
+    await settled()
+    const openUntilThen = !gateway.isOver()
+
+    clock.advance(1)
+    doors.tick()
+
+    expect(openUntilThen).toBe(true)
+    expect(await gateway.over()).toBe(true)
+  })
+
+  test('[AD15] a node that goes says so, lets commands under way finish, and releases each topic at its last event', async () => {
+    const { doors, link, open, says, tap } = await setup()
+    const gateway = await link()
+    gateway.send(open(ana, 'c1'))
+    await gateway.frame('admit')
+    const appending = tap.holdAnswers('append')
+    gateway.send(says('c1', chat('under way', 'm1')))
+    await appending.reached
+
+    const drained = doors.drain()
+    await gateway.frame('drain')
+    gateway.send({ op: 'drained' })
+    await settled()
+    const before = gateway.got.some(({ op }) => op === 'released')
+    appending.release()
+    const released = await gateway.frame('released')
+    gateway.raw.close()
+    await drained
+
+    const ops = gateway.got.map(({ op }) => op)
+    const line = gateway.got.findIndex((frame) => frame.op === 'publish' && frame.payload.includes('under way'))
+    expect(before).toBe(false)
+    expect(released).toMatchObject({ seq: 2 })
+    expect(ops.slice(line)).toEqual(['publish', 'send', 'released'])
+  })
+
+  test('[AD15] those who are not members yet begin anew elsewhere: this node forgets them', async () => {
+    const { doors, link, node, open, tap } = await setup()
+    const gateway = await link()
+    gateway.send(open(cleo, 'c1', { lobby: true }))
+    await gateway.frame('send')
+    const arriving = tap.holdCalls('arrive')
+    gateway.send(open(ana, 'c2'))
+    await arriving.reached
+
+    const drained = doors.drain()
+    arriving.release()
+    gateway.send(open(ben, 'c3'))
+    gateway.send({ op: 'drained' })
+    await settled()
+    gateway.raw.close()
+    await drained
+
+    expect(node.context.sessions.size).toBe(0)
+    expect(gateway.got.filter(({ op }) => op === 'admit' || op === 'close')).toEqual([])
+  })
+
+  test('[AD15] a gateway that links to a node which is going is told at once', async () => {
+    const { doors, link } = await setup()
+    await doors.drain()
+
+    const gateway = await link()
+
+    expect(await gateway.frame('drain')).toEqual({ op: 'drain' })
+  })
+
+  test('[AD15] adoption over a link: what was missed is published to the topic, then commands are taken', async () => {
+    const { link, open, says } = await setup()
+    const first = await link()
+    first.send(open(ana, 'c1'))
+    const admitted = await first.frame('admit')
+    first.send(says('c1', chat('missed', 'm1')))
+    await first.frame('publish')
+    const second = await link()
+
+    const { epoch, seq, pass } = admitted
+    second.send({ op: 'adopt', adoption: { topic: 't~1', room: code, epoch, seq, released: false, connections: [['c1', pass]] } })
+    second.send(says('c1', chat('again', 'm2')))
+    await second.frame('send', ({ payload }) => payload.includes('"ACK"'))
+
+    expect(second.got).toMatchObject([
+      { op: 'publish', topic: 't~1', seq: seq + 1 },
+      { op: 'tell', topic: 't~1', payload: '{"type":"RECOVERED"}' },
+      { op: 'publish', topic: 't~1', seq: seq + 2 },
+      { op: 'send', connection: 'c1' },
+    ])
+  })
+
+  test('[AD14] when a link is lost its clients count as broken, until another link brings them', async () => {
+    const { stage, link, open, node } = await setup()
+    const first = await link()
+    const second = await link()
+    first.send(open(ben, 'c1'))
+    second.send(open(ana, 'c2'))
+    await second.frame('admit')
+    await first.frame('admit')
+
+    first.raw.close()
+    await first.over()
+    stage.clock.advance(6_000)
+    node.upkeep.tick()
+
+    expect(await second.frame('publish', ({ payload }) => payload.includes('USER_LEFT'))).toBeDefined()
+  })
+})
