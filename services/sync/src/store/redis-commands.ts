@@ -23,6 +23,7 @@ export function openRedisCommands({ url, scripts, timeoutMs, changed, failed }: 
   const digests = new Map(scripts.map((script) => [script, new Bun.CryptoHasher('sha1').update(script.text).digest('hex')]))
   /** When each call under way was made, oldest first: they are answered in that order. */
   let madeMs: number[] = []
+  let heardMs = performance.now()
   let client = connect()
   let usable = false
   let failures = 0
@@ -76,6 +77,7 @@ export function openRedisCommands({ url, scripts, timeoutMs, changed, failed }: 
     try {
       return await by.send(command, args)
     } finally {
+      heardMs = performance.now()
       if (by === client) madeMs.shift()
     }
   }
@@ -83,10 +85,10 @@ export function openRedisCommands({ url, scripts, timeoutMs, changed, failed }: 
   const load = () => Promise.all(scripts.map(({ text }) => send('SCRIPT', ['LOAD', text])))
 
   const watch = setInterval(() => {
-    const oldestMs = madeMs[0]
-    if (oldestMs !== undefined && performance.now() - oldestMs > timeoutMs) client.close()
+    const nowMs = performance.now()
+    if (nowMs - (madeMs[0] ?? nowMs) > timeoutMs) client.close()
     // A connection on which nothing is under way looks well whatever happened to the server: asking is the only way to know.
-    else if (oldestMs === undefined && usable) send('PING', []).catch(() => {})
+    else if (usable && madeMs.length === 0 && nowMs - heardMs > timeoutMs) send('PING', []).catch(() => {})
   }, timeoutMs / 4)
 
   return {
