@@ -87,7 +87,7 @@ export function readSyncConfig(environment: Environment) {
 
 function syncEnvironment(inProduction: boolean) {
   const ownSecret = secret.refine((value) => !inProduction || !isDevelopmentSecret(value), 'is a development secret; set your own')
-  return z.object({
+  const variables = z.object({
     ENVIRONMENT: environmentName.default('development'),
     LOG_LEVEL: logLevel.default('info'),
     HOST: z.string().default('0.0.0.0'),
@@ -110,5 +110,10 @@ function syncEnvironment(inProduction: boolean) {
     LEASE_MS: durationMs.min(200).default(defaultSyncConfig.leaseMs),
     LINK_IDLE_MS: durationMs.min(200).default(defaultSyncConfig.linkIdleMs),
     SEEN_MS: durationMs.min(100).default(defaultSyncConfig.seenMs),
+  })
+  // One beat may be lost without the node being taken for gone.
+  return variables.refine(({ BEAT_MS, LEASE_MS }) => LEASE_MS >= 2 * BEAT_MS, {
+    path: ['LEASE_MS'],
+    message: 'must be at least twice BEAT_MS',
   })
 }

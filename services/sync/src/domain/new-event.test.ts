@@ -1,0 +1,31 @@
+import { expect, test } from 'bun:test'
+import { LogEvent } from '@matinee/contracts'
+import type { NewEvent } from '../ports'
+import { chatEvent, playbackEvent } from './new-event'
+import { parseResumePoint } from './resume-point'
+
+const ana = '{"id":"00000000-0000-4000-8000-00000000000a","display_name":"\\"},{\\"","is_guest":false,"role":"host"}'
+/** As the room log puts an event together. */
+const placed = ({ type, before, leadMs, after }: NewEvent) =>
+  JSON.parse(`{"seq":3,"sent_at_ms":1000,"type":"${type}",${before}${leadMs === undefined ? '' : 1000 + leadMs}${after}`)
+
+test('[CH1] a line says what was said, whatever that is, and nothing else', () => {
+  for (const message of ['"},{"seq":1', '\\', '\u0000\u2028\ud800', '😀', '</script>']) {
+    const event = LogEvent.parse(placed(chatEvent('00000000-0000-4000-8000-000000000001', ana, message)))
+
+    expect(event).toMatchObject({ type: 'CHAT_MESSAGE', seq: 3, message, user: { display_name: '"},{"' } })
+  }
+})
+
+test('[PB3] a playback event holds at its instant, which the log knows', () => {
+  const media = { provider: 'file', id: 'https://x/"', url: 'https://x/"' }
+  const timeline = { media, playing: true, time: 1e-7, rate: 1.25, version: 8 }
+
+  const event = LogEvent.parse(placed(playbackEvent('PLAY', { timeline, leadMs: 200 }, ana)))
+
+  expect(event).toMatchObject({ type: 'PLAY', ...timeline, at_ms: 1200 })
+})
+
+test('[LG6] a resume point is the epoch and the last event', () => {
+  expect(parseResumePoint('7gq4.120')).toEqual({ epoch: '7gq4', seq: 120 })
+})

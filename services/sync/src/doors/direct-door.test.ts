@@ -1,0 +1,160 @@
+import { afterEach, describe, expect, test } from 'bun:test'
+import { serve } from '@matinee/http'
+import type { RateLimit } from '@matinee/kernel'
+import type { SocketData } from '@matinee/socket'
+import { ana, ben, chat, code, createStage } from '../live/stage.fixture'
+import { createDirectDoor } from './direct-door'
+
+const stops: (() => Promise<void>)[] = []
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()))
+})
+
+/** A node on a port of its own. */
+async function setup({ frameLimit }: { frameLimit?: RateLimit } = {}) {
+  const stage = createStage()
+  const staged = await stage.node()
+  const direct = createDirectDoor({
+    node: staged.node,
+    prefix: 'd',
+    clock: stage.clock,
+    frameLimit,
+    allowedOrigins: ['https://cinema.example'],
+  })
+  const served = serve<SocketData>({
+    port: 0,
+    hostname: '127.0.0.1',
+    portSetting: 'PORT',
+    websocket: direct.websocket,
+    fetch: direct.fetch,
+  })
+  stops.push(() => served.stop())
+  const connect = (userId: string, { query = '', protocols = ['matinee.v1', `bearer.${stage.tokens.issue(userId)}`] } = {}) =>
+    createSocketClient(new WebSocket(`ws://127.0.0.1:${served.port}/ws/room/${code}/${query}`, protocols))
+  return { ...staged, stage, direct, served, connect }
+}
+
+function createSocketClient(socket: WebSocket) {
+  const got: { readonly type: string; readonly epoch?: string; readonly seq?: number }[] = []
+  let closed: number | undefined
+  let waiting: (() => void)[] = []
+  const wake = () => {
+    const resumed = waiting
+    waiting = []
+    for (const resume of resumed) resume()
+  }
+  socket.onmessage = ({ data }) => {
+    got.push(JSON.parse(String(data)))
+    wake()
+  }
+  socket.onclose = ({ code: closeCode }) => {
+    closed = closeCode
+    wake()
+  }
+  async function until<T>(look: () => T | undefined): Promise<T> {
+    for (;;) {
+      const found = look()
+      if (found !== undefined) return found
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve)
+      })
+    }
+  }
+  return {
+    socket,
+    got,
+    says: (frame: object) => socket.send(JSON.stringify(frame)),
+    frame: (type: string) => until(() => got.find((frame) => frame.type === type)),
+    over: () => until(() => closed),
+  }
+}
+
+describe('the direct door', () => {
+  test('[UP14] a client on this port cannot tell it from a gateway', async () => {
+    const { connect } = await setup()
+    const host = connect(ana)
+    const member = connect(ben)
+    await host.frame('ROOM_STATE')
+    await member.frame('ROOM_STATE')
+
+    host.says({ type: 'PLAY', time: 3, id: 'p1' })
+
+    expect(await member.frame('PLAY')).toMatchObject({ time: 3, version: 1 })
+    expect(await host.frame('ACK')).toMatchObject({ id: 'p1' })
+    expect(host.got.map(({ type }) => type).slice(-2)).toEqual(['PLAY', 'ACK'])
+  })
+
+  test('[UP14] a refusal is an ERROR frame, then the close code', async () => {
+    const { connect } = await setup()
+    const client = connect(ana, { protocols: ['matinee.v1', 'bearer.nonsense'] })
+
+    expect(await client.over()).toBe(4401)
+    expect(client.got).toMatchObject([{ type: 'ERROR', code: 'unauthenticated' }])
+  })
+
+  test('[TK5] the subprotocol is answered, the token never', async () => {
+    const { connect, stage } = await setup()
+    const client = connect(ana, { protocols: [`bearer.${stage.tokens.issue(ana)}`, 'matinee.v1'] })
+
+    await client.frame('ROOM_STATE')
+
+    expect(client.socket.protocol).toBe('matinee.v1')
+  })
+
+  test('[UP14] a client that comes back resumes', async () => {
+    const { connect, stage } = await setup()
+    const host = connect(ana)
+    const first = connect(ben)
+    const state = await first.frame('ROOM_STATE')
+    first.socket.close()
+    host.says(chat('missed', 'm1'))
+    await host.frame('ACK')
+
+    const back = connect(ben, { query: `?since=${state.epoch}.${state.seq}&token=${stage.tokens.issue(ben)}`, protocols: [] })
+
+    expect(await back.frame('CHAT_MESSAGE')).toMatchObject({ message: 'missed' })
+    expect(back.got[0]).toMatchObject({ type: 'ROOM_STATE', resumed: true })
+  })
+
+  test('[UP14] a page of another origin is refused before the upgrade; a listed one, and a program, are not', async () => {
+    const { served } = await setup()
+    const ask = (headers: Record<string, string>) => fetch(`${served.url}/ws/room/${code}/`, { headers })
+
+    const [foreign, listed, program] = [
+      await ask({ origin: 'https://evil.example' }),
+      await ask({ origin: 'https://cinema.example' }),
+      await ask({}),
+    ]
+
+    expect([foreign.status, listed.status, program.status]).toEqual([403, 426, 426])
+  })
+
+  test('[UP14] what is no room socket is a problem', async () => {
+    const { served } = await setup()
+
+    const [elsewhere, wrong] = [await fetch(`${served.url}/`), await fetch(`${served.url}/ws/room/${code}/?since=x`)]
+
+    expect([elsewhere.status, wrong.status]).toEqual([404, 422])
+    expect(await wrong.json()).toMatchObject({ code: 'invalid_request' })
+  })
+
+  test('[UP14] too many frames are refused by their id', async () => {
+    const { connect } = await setup({ frameLimit: { count: 1, periodMs: 1_000, burst: 1 } })
+    const client = connect(ana)
+    await client.frame('ROOM_STATE')
+
+    for (const id of ['m1', 'm2']) client.says(chat(id, id))
+
+    expect(await client.frame('ERROR')).toMatchObject({ code: 'rate_limited', id: 'm2' })
+  })
+
+  test('[UP14] a node that goes sends its clients away to resume elsewhere', async () => {
+    const { connect, direct } = await setup()
+    const client = connect(ana)
+    await client.frame('ROOM_STATE')
+
+    direct.drain()
+
+    expect(await client.over()).toBe(1012)
+  })
+})

@@ -1,0 +1,61 @@
+import { expect, test } from 'bun:test'
+import { createInternalSecret } from '@matinee/http'
+import { Refusal } from '@matinee/kernel'
+import { createMemberships } from './memberships'
+
+const nothing = { room: null, participant: null, pending: [] }
+const secret = createInternalSecret('a secret of the inside')
+
+/** The client of a rooms service that answers as told. */
+function setup(answer: () => Promise<Response>) {
+  const requests: Request[] = []
+  const memberships = createMemberships({
+    secret,
+    rooms: (request) => {
+      requests.push(request)
+      return answer()
+    },
+  })
+  return { memberships, requests }
+}
+const codeOf = (asked: Promise<unknown>) => asked.catch((error) => (error instanceof Refusal ? error.code : 'a bug'))
+
+test('[EN5] the question names room and user, and shows the secret', async () => {
+  const { memberships, requests } = setup(async () => Response.json(nothing))
+
+  const answer = await memberships.ask('7GQ4KX2M', 'ana')
+
+  const [request] = requests
+  expect(answer).toEqual(nothing)
+  expect(request && secret.matches(request)).toBe(true)
+  expect(await request?.json()).toEqual({ room_code: '7GQ4KX2M', user_id: 'ana' })
+})
+
+test('[EN5] the same question, asked again while it is under way, is one; afterwards it is asked anew', async () => {
+  const { memberships, requests } = setup(async () => Response.json(nothing))
+
+  await Promise.all([memberships.ask('A', 'ana'), memberships.ask('A', 'ana'), memberships.ask('B', 'ana'), memberships.ask('A', 'ben')])
+  await memberships.ask('A', 'ana')
+
+  expect(requests).toHaveLength(4)
+})
+
+test.each([500, 502, 503, 504])('[EN6] an answer of %d is unavailable', async (status) => {
+  const { memberships } = setup(async () => new Response(null, { status }))
+
+  expect(await codeOf(memberships.ask('A', 'ana'))).toBe('unavailable')
+})
+
+test('[EN6] what the way there says is passed on', async () => {
+  const { memberships } = setup(() => Promise.reject(new Refusal('timed_out')))
+
+  expect(await codeOf(memberships.ask('A', 'ana'))).toBe('timed_out')
+})
+
+test('[EN6] a refused question, or an answer that is none, is a bug and no "no"', async () => {
+  for (const answer of [new Response(null, { status: 404 }), Response.json({ room: 'yes' })]) {
+    const { memberships } = setup(async () => answer)
+
+    expect(await codeOf(memberships.ask('A', 'ana'))).toBe('a bug')
+  }
+})
