@@ -1,7 +1,7 @@
 import type { Bus } from '@matinee/bus'
 import { roomsSeenSubject } from '@matinee/contracts'
 import { createInternalApp, createInternalSecret, createMetrics, createTokenVerifier, fetchJwksFrom, type Upstream } from '@matinee/http'
-import { type Clock, createLifecycle, type Ids, type Log, type Running, systemClock, systemIds } from '@matinee/kernel'
+import { type Clock, createLifecycle, createSingleFlight, type Ids, type Log, type Running, systemClock, systemIds } from '@matinee/kernel'
 import type { AcceptLink } from '@matinee/link'
 import packageJson from '../package.json'
 import type { SyncConfig } from './config'
@@ -78,20 +78,22 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
 
   let reached = false
   let draining = false
-  const beat = async () => {
-    try {
-      await node.upkeep.beat()
-      reached = true
-    } catch (error) {
-      log.warn('the room log does not answer', { error })
-    }
-  }
-  let beating = beat()
+  const beating = createSingleFlight<void>()
+  // One at a time: a log that hangs must not be asked again and again.
+  const beat = () =>
+    beating('beat', async () => {
+      try {
+        await node.upkeep.beat()
+        reached = true
+      } catch (error) {
+        log.warn('the room log does not answer', { error })
+      }
+    })
   const every = (name: string, periodMs: number, run: () => void) => {
     const timer = setInterval(run, periodMs)
     lifecycle.onStop(name, () => clearInterval(timer))
   }
-  await beating
+  await beat()
 
   const subscriptions = subscribe({ bus, node, clock, logger: log, tokenLifetimeMs: config.accessTokenTtlMs })
   lifecycle.onStop('subscriptions', () => subscriptions.stop())
@@ -99,9 +101,7 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
   const follow = (connected: boolean) => (connected ? subscriptions.facts.resume() : subscriptions.facts.pause())
   if (!roomLog.connected()) subscriptions.facts.pause()
   roomLog.onConnected(follow)
-  every('beat', config.beatMs, () => {
-    beating = beating.then(beat)
-  })
+  every('beat', config.beatMs, () => void beat())
   every('tick', tickMs, () => {
     node.upkeep.tick()
     links.tick()
