@@ -163,6 +163,26 @@ describe('the door of links', () => {
     expect(ops.slice(line)).toEqual(['publish', 'send', 'released'])
   })
 
+  test('[AD15] where something is still under way after five seconds nothing is called released: clients are to repeat it', async () => {
+    const { doors, clock, link, open, says, tap } = await setup()
+    const gateway = await link()
+    gateway.send(open(ana, 'c1'))
+    await gateway.frame('admit')
+    const appending = tap.holdAnswers('append')
+    gateway.send(says('c1', chat('stuck', 'm1')))
+    await appending.reached
+
+    const drained = doors.drain()
+    await gateway.frame('drain')
+    gateway.send({ op: 'drained' })
+    await settled()
+    clock.advance(5_000)
+    await drained
+    await gateway.over()
+
+    expect(gateway.got.map(({ op }) => op)).not.toContain('released')
+  })
+
   test('[AD15] those who are not members yet begin anew elsewhere: this node forgets them', async () => {
     const { doors, link, node, open, tap } = await setup()
     const gateway = await link()
