@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { MembershipAnswer } from '@matinee/contracts'
+import { MembershipAnswer, NewerRows } from '@matinee/contracts'
 import { refusal, type Setup, setup } from './component.fixtures'
 
 let service: Setup
@@ -36,6 +36,7 @@ test('[RM55] the room and one’s own row, as the announcements would tell them'
       version: 2,
     },
     pending: [],
+    counter: 2,
   })
 })
 
@@ -54,14 +55,42 @@ test('[RM55] tombstones are told, rows that never were are null, and so is a roo
 
   expect((await about(ben.id.toUpperCase())).participant).toMatchObject({ standing: 'DENIED', version: 3 })
   expect(await about(service.ids.uuid())).toMatchObject({ room: { version: 1 }, participant: null, pending: [] })
-  expect(await about(ben.id, '00000000')).toEqual({ room: null, participant: null, pending: [] })
+  expect(await about(ben.id, '00000000')).toEqual({ room: null, participant: null, pending: [], counter: 0 })
 })
 
-test('[RM55] without the internal secret there is nothing there', async () => {
-  const body = JSON.stringify({ room_code: '00000000', user_id: service.ids.uuid() })
+test('[RM56] what is newer of a room, tombstones included, and up to where that is all', async () => {
+  const { room, ben, deny } = await privateRoom()
+  await deny()
+  const newer = async (after: number) =>
+    NewerRows.parse((await service.internal.ask('POST', '/internal/rows', { rooms: [{ room_code: room.room_code, after }] })).body)
+
+  expect(await newer(0)).toMatchObject({
+    rooms: [
+      { room: { room_id: room.room_id, version: 1 }, participants: [{ version: 1 }, { user_id: ben.id, standing: 'DENIED', version: 3 }] },
+    ],
+  })
+  expect(await newer(1)).toMatchObject({
+    rooms: [{ room_code: room.room_code, room: null, participants: [{ user_id: ben.id, standing: 'DENIED' }], up_to: 3 }],
+    more: false,
+  })
+  expect(await newer(3)).toEqual({ rooms: [], more: false })
+})
+
+test('[RM56] five hundred rooms may be asked about at once, and no more', async () => {
+  const rooms = (count: number) => Array.from({ length: count }, () => ({ room_code: '00000000', after: 0 }))
+
+  expect((await service.internal.ask('POST', '/internal/rows', { rooms: rooms(500) })).status).toBe(200)
+  expect(refusal(await service.internal.ask('POST', '/internal/rows', { rooms: rooms(501) }))).toMatchObject({ code: 'invalid_request' })
+})
+
+test.each([
+  ['[RM55]', '/internal/memberships', { room_code: '00000000', user_id: '00000000-0000-4000-8000-000000000000' }],
+  ['[RM56]', '/internal/rows', { rooms: [] }],
+])('%s without the internal secret there is nothing at %s', async (_, path, query) => {
+  const body = JSON.stringify(query)
   const headers = { 'content-type': 'application/json', 'x-matinee-internal-secret': 'guessed' }
 
-  const response = await service.composed.internalFetch(new Request('http://rooms/internal/memberships', { method: 'POST', body, headers }))
+  const response = await service.composed.internalFetch(new Request(`http://rooms${path}`, { method: 'POST', body, headers }))
 
   expect(response.status).toBe(404)
 })

@@ -1,8 +1,9 @@
-import { MembershipQuery } from '@matinee/contracts'
+import { MembershipQuery, NewerRowsQuery } from '@matinee/contracts'
 import { type AppOptions, type Check, clientAddress, createApp, createInternalApp, type IdentityOptions } from '@matinee/http'
 import type { Enter } from './entering'
 import { routes } from './http'
 import type { Memberships } from './memberships'
+import type { AskNewerRows } from './newer-rows'
 import type { Rooms } from './rooms'
 
 export interface AppDeps extends Omit<AppOptions, 'name'>, IdentityOptions {
@@ -18,14 +19,15 @@ export const createRoomsApp = ({ rooms, enter, verifier, isRevoked, ...options }
 
 export interface InternalDeps extends Omit<AppOptions, 'name'> {
   readonly memberships: Memberships
+  readonly newerRows: AskNewerRows
   readonly checks: readonly Check[]
   readonly draining?: () => boolean
 }
 
 /** The internal face: health, metrics, and who is in which room, for those who know the internal secret. */
-export const createRoomsInternalApp = ({ memberships, ...options }: InternalDeps) =>
-  createInternalApp({ ...options, service: 'rooms', version: '0.1.0' }).post(
-    '/internal/memberships',
-    ({ body }) => memberships({ room_code: body.room_code, user_id: body.user_id.toLowerCase() }),
-    { body: MembershipQuery },
-  )
+export const createRoomsInternalApp = ({ memberships, newerRows, ...options }: InternalDeps) =>
+  createInternalApp({ ...options, service: 'rooms', version: '0.1.0' })
+    .post('/internal/memberships', ({ body }) => memberships({ room_code: body.room_code, user_id: body.user_id.toLowerCase() }), {
+      body: MembershipQuery,
+    })
+    .post('/internal/rows', ({ body }) => newerRows(body), { body: NewerRowsQuery })

@@ -8,6 +8,7 @@ import type { RoomsConfig } from './config'
 import { createEntering } from './entering'
 import { createHeartbeats } from './heartbeats'
 import { createMemberships } from './memberships'
+import { createNewerRows } from './newer-rows'
 import { createRevoked } from './revoked'
 import { createRooms } from './rooms'
 import { createGuessLimits, noGuessLimits } from './store/guess-limits'
@@ -34,7 +35,7 @@ export interface ComposeRoomsOptions {
 export interface ComposedRooms extends Running {
   /** Answers `/api/rooms/…`. */
   readonly fetch: Upstream
-  /** Answers `/internal/memberships`, `/health/…` and `/metrics`; for the internal port. */
+  /** Answers `/internal/memberships`, `/internal/rows`, `/health/…` and `/metrics`; for the internal port. */
   readonly internalFetch: Upstream
   /** From now on readiness says no, so that no new traffic is sent here. */
   drain(): void
@@ -82,6 +83,7 @@ async function compose(
   const internalApp = createRoomsInternalApp({
     ...shared,
     memberships: createMemberships({ store }),
+    newerRows: createNewerRows({ store }),
     checks: [
       { name: 'database', kind: 'required', run: () => db.ping(1_500).then(() => true) },
       { name: 'bus', kind: 'informative', run: () => bus.connected() },

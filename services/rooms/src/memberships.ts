@@ -9,7 +9,7 @@ export const createMemberships =
   ({ store }: { store: RoomStore }) =>
   async ({ room_code: code, user_id: userId }: MembershipQuery): Promise<MembershipAnswer> => {
     const sight = await store.find(code, [userId])
-    if (!sight) return { room: null, participant: null, pending: [] }
+    if (!sight) return { room: null, participant: null, pending: [], counter: 0 }
     const { room } = sight
     const row = rowOf(sight, userId)
     const waiting = room.host.userId === userId ? await store.people(room.id, ['PENDING'], mostWaiting) : []
@@ -17,6 +17,8 @@ export const createMemberships =
       room: roomRow(room),
       participant: row ? participantRow(room, row) : null,
       pending: waiting.map((one) => participantRow(room, one)),
+      // Read first, so nothing above is older.
+      counter: room.counter,
     }
   }
 export type Memberships = ReturnType<typeof createMemberships>

@@ -1,5 +1,5 @@
 import type { Decision } from './domain/decision'
-import type { LiveParticipant, Room, Scene, Sight } from './domain/room'
+import type { LiveParticipant, Participant, Room, Scene, Sight } from './domain/room'
 
 /** Rooms and their participants. Every method rejects with `unavailable` while the database does not answer. */
 export interface RoomStore {
@@ -30,6 +30,12 @@ export interface RoomStore {
   /** The open rooms in which somebody has a live row. */
   placesOf(userId: string): Promise<readonly string[]>
 
+  /**
+   * What of these rooms is newer than the version named for each, in the order in which they are named, then of versions, as of one
+   * instant; at most `limit` changes. Each room is to be named once.
+   */
+  newer(rooms: readonly KnownRoom[], limit: number): Promise<readonly Change[]>
+
   /** Replaces somebody's name in every row, without a new version and without telling anybody. */
   forget(userId: string, name: string): Promise<void>
 
@@ -41,6 +47,19 @@ export interface ListPage {
   readonly query?: string | undefined
   readonly before?: { readonly createdAtMs: number; readonly id: string } | undefined
   readonly limit: number
+}
+
+/** A room, and the counter up to which somebody knows its rows. */
+export interface KnownRoom {
+  readonly code: string
+  readonly after: number
+}
+
+/** A room of which something is newer: itself, or the row of a participant, or both. */
+export interface Change {
+  readonly room: Room
+  /** Undefined when no row of a participant is newer. */
+  readonly participant: Participant | undefined
 }
 
 export interface SeenRoom {

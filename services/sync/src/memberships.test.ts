@@ -3,7 +3,7 @@ import { createInternalSecret } from '@matinee/http'
 import { Refusal } from '@matinee/kernel'
 import { createMemberships } from './memberships'
 
-const nothing = { room: null, participant: null, pending: [] }
+const nothing = { room: null, participant: null, pending: [], counter: 0 }
 const secret = createInternalSecret('a secret of the inside')
 
 /** The client of a rooms service that answers as told. */

@@ -4,6 +4,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Announcement, Decision } from '../domain/decision'
 import type { Participant, Scene } from '../domain/room'
 import type { RoomStore } from '../ports'
+import { createNewer } from './newer'
 import { createPeopleStore } from './people'
 import { fromParticipant, fromRoom, toRoom } from './room-columns'
 import { createListing } from './room-list'
@@ -86,6 +87,7 @@ export function createRoomStore({ db, tables, announcer }: Options): RoomStore {
 
     ...createListing(db, tables),
     ...createPeopleStore(db, tables),
+    ...createNewer(db, tables),
   }
 }
 

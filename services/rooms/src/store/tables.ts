@@ -56,6 +56,7 @@ export const defineTables = (c: Columns) => {
       c.primaryKey({ columns: [t.roomId, t.userId] }),
       c.index('participants_standing_idx').on(t.roomId, t.standing, t.joinedAtMs),
       c.index('participants_user_idx').on(t.userId),
+      c.index('participants_version_idx').on(t.roomId, t.version),
     ],
   )
   const guesses = c.table(

@@ -31,6 +31,7 @@ const answer = (standing: Standing | undefined, fields: Partial<RoomRow> = {}): 
   room: room(fields),
   participant: standing ? row(standing) : null,
   pending: [],
+  counter: 1,
 })
 const refused = (code: string, close = code) => ({ verdict: 'refuse', code, close })
 const publicRoom = { is_private: false, entry_mode: null }
@@ -52,7 +53,7 @@ test.each([
 })
 
 test('[EN3] without a room there is nothing to enter', () => {
-  expect(entranceOf({ room: null, participant: null, pending: [] })).toEqual({
+  expect(entranceOf({ room: null, participant: null, pending: [], counter: 0 })).toEqual({
     verdict: 'refuse',
     code: 'room_not_found',
     close: 'room_not_found',

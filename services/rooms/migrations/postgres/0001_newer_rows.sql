@@ -1,0 +1,1 @@
+CREATE INDEX "participants_version_idx" ON "participants" USING btree ("room_id","version");

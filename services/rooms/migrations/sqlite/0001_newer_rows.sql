@@ -1,0 +1,1 @@
+CREATE INDEX `participants_version_idx` ON `participants` (`room_id`,`version`);
