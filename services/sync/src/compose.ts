@@ -17,6 +17,7 @@ export { defaultSyncConfig, type SyncConfig } from './config'
 export type { RoomLog } from './ports'
 export { createMemoryRoomLog } from './store/room-log.memory'
 
+/** What a node is composed of. */
 export interface ComposeSyncOptions {
   readonly config: SyncConfig
   /** This node's name: unique among all nodes that ever were, letters and digits. */

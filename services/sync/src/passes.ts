@@ -18,6 +18,7 @@ export interface Passes {
   open(sealed: string, connection: string, room: string): Pass | undefined
 }
 
+/** Passes under this key; nodes with the same key open each other’s. */
 export function createPasses(key: string): Passes {
   // The connection and the room are known to both sides: they are sealed, not carried.
   const mac = (note: string, connection: string, room: string) =>

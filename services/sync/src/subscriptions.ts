@@ -4,6 +4,7 @@ import type { Clock, Log } from '@matinee/kernel'
 import type { LiveNode } from './live/node'
 import { applyParticipant, applyRoom } from './live/rows'
 
+/** What hearing of facts needs. */
 export interface SubscriptionsOptions {
   readonly bus: Bus
   readonly node: LiveNode

@@ -14,6 +14,7 @@ interface Standing {
   readonly serverTimeMs: number
 }
 
+/** Why a client gets everything: it is new, has missed more than the log holds, knows another log, or is ahead of it. */
 export type SnapshotReason = 'first' | 'window' | 'epoch' | 'ahead'
 
 /** The text of a whole ROOM_STATE, at the replica's seq. */

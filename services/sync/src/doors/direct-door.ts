@@ -14,6 +14,7 @@ import type { Server } from 'bun'
 import type { Connection, Door, Topic } from '../live/connection'
 import type { LiveNode } from '../live/node'
 
+/** What the node's own port needs. */
 export interface DirectDoorOptions {
   readonly node: LiveNode
   /** Begins the ids of connections; unique among processes. */

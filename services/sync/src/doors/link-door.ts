@@ -4,6 +4,7 @@ import type { AcceptLink, LinkEnd } from '@matinee/link'
 import type { Connection, Door, Topic } from '../live/connection'
 import type { LiveNode } from '../live/node'
 
+/** What the doors of links need. */
 export interface LinkDoorsOptions {
   readonly node: LiveNode
   readonly clock: Clock

@@ -36,6 +36,7 @@ export interface LiveContext {
   readonly end: (session: Session, close: CloseReason, code?: RefusalCode) => void
 }
 
+/** What a client may send, beyond what its gateway or socket lets through. */
 export interface LiveLimits {
   /** Undefined: chat without limit. */
   readonly chat: RateLimit | undefined

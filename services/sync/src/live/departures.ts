@@ -12,6 +12,7 @@ export interface Graces {
 /** As PROTOCOL has it: 1 s after a clean close, 6 s after a broken connection. */
 export const defaultGraces: Graces = { cleanMs: 1_000, brokenMs: 6_000 }
 
+/** What departures need: the log to tell, the rooms to hand its entries to, and the time that passes between. */
 export interface DeparturesOptions {
   readonly log: RoomLog
   readonly rooms: Rooms
@@ -74,4 +75,5 @@ export function createDepartures({ log, rooms, node, clock, graces, logger }: De
     },
   }
 }
+/** See `createDepartures`. */
 export type Departures = ReturnType<typeof createDepartures>

@@ -6,6 +6,7 @@ import type { LiveRoom } from './room'
 /** How many rooms are looked after at once. */
 const roomsAtOnce = 32
 
+/** What is made good after an outage, room by room. */
 export interface Mending {
   /** This node may have missed entries of all its rooms, and others may have taken its people for gone. */
   recover(): Promise<void>

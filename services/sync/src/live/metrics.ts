@@ -3,6 +3,7 @@ import type { Metrics } from '@matinee/http'
 /** The numbers of a live node. */
 export type LiveMetrics = ReturnType<typeof createLiveMetrics>
 
+/** Registers the numbers of a node; once per registry. */
 export function createLiveMetrics(metrics: Metrics) {
   return {
     sessions: metrics.gauge({ name: 'sync_sessions', help: 'Clients connected to this node, members and waiting.' }),

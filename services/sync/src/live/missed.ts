@@ -5,6 +5,7 @@ import type { LiveContext } from './context'
 import type { LiveRoom } from './room'
 import { pageLength } from './rooms'
 
+/** The events that a client lacks, or why there is nothing to go on from. */
 export interface Missed {
   readonly payloads: readonly string[]
   /** The seq of the last of them. */

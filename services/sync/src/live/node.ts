@@ -21,6 +21,7 @@ import { sealPass } from './seal'
 import { createSession, type Session, setMember } from './session'
 import { createLogClock, createUpkeep } from './upkeep'
 
+/** What a node is made of. */
 export interface LiveNodeOptions {
   /** Unique among all nodes that ever were. */
   readonly node: string
@@ -39,6 +40,7 @@ export interface LiveNodeOptions {
   readonly tokenLifetimeMs: number
 }
 
+/** See `createLiveNode`. */
 export type LiveNode = ReturnType<typeof createLiveNode>
 
 /** Closes that say the client went away on purpose; 1005 is a close without a code. */

@@ -9,6 +9,7 @@ import { isGone, type Session, setMember } from './session'
 const ownAtOnce = 500
 const maxAttempts = 4
 
+/** What became of those whose presence this node asked for; whoever is a member no longer has been ended. */
 export interface Owned {
   /** Those whose presence is this node's now. */
   readonly owned: readonly Session[]

@@ -12,6 +12,7 @@ export interface RoomTopic {
   readonly members: Set<Session>
 }
 
+/** What a live room begins with, and whom it tells what it cannot do itself. */
 export interface LiveRoomOptions {
   readonly code: string
   readonly image: RoomImage
@@ -24,6 +25,7 @@ export interface LiveRoomOptions {
   readonly nowMs: () => number
 }
 
+/** See `createLiveRoom`. */
 export type LiveRoom = ReturnType<typeof createLiveRoom>
 
 /**

@@ -4,6 +4,7 @@ import type { LogEntry, Memberships, RoomImage, RoomLog } from '../ports'
 import { createLiveRoom, type LiveRoom } from './room'
 import type { Session } from './session'
 
+/** What serving rooms needs. */
 export interface RoomsOptions {
   readonly node: string
   readonly log: RoomLog
@@ -21,6 +22,7 @@ export interface RoomsOptions {
   readonly onRestart: (room: LiveRoom, sessions: readonly Session[], reason: 'epoch' | 'window') => void
 }
 
+/** See `createRooms`. */
 export type Rooms = ReturnType<typeof createRooms>
 
 /** How many entries are read from the log at once. */

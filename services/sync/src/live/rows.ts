@@ -11,10 +11,12 @@ export async function applyRows(context: RowContext, { room, participant, pendin
   if (participant) await applyParticipant(context, participant)
 }
 
+/** Applies the row of a room; one that is not newer changes nothing. */
 export async function applyRoom(context: RowContext, row: RoomRow): Promise<void> {
   hand(context, row.room_code, (await context.log.applyRoom(row)).entries)
 }
 
+/** Applies the row of a participant; one that is not newer changes nothing. */
 export async function applyParticipant(context: RowContext, row: ParticipantRow): Promise<void> {
   hand(context, row.room_code, (await context.log.applyParticipant(row)).entries)
 }

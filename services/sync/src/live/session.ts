@@ -79,6 +79,7 @@ export function setMember(session: Session, member: string): void {
   session.isHost = (JSON.parse(member) as { role: string }).role === 'host'
 }
 
-// Functions, so that the compiler does not take the state for what it was before an await.
+/** Whether it is over. A function, so that the compiler does not take the state for what it was before an await. */
 export const isGone = (session: Session): boolean => session.state === 'gone'
+/** Whether it is in the lobby now; a function for the same reason. */
 export const isWaiting = (session: Session): boolean => session.state === 'waiting'

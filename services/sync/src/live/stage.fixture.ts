@@ -1,4 +1,4 @@
-import type { MembershipAnswer, OpenRequest, ParticipantRow, RoomRow, Standing } from '@matinee/contracts'
+import { MembershipAnswer, type OpenRequest, type ParticipantRow, type RoomRow, type Standing } from '@matinee/contracts'
 import { createMetrics, type Identity } from '@matinee/http'
 import { createLog, createManualClock, createSeededIds, Refusal } from '@matinee/kernel'
 import { createPasses } from '../passes'
@@ -22,7 +22,9 @@ export const ben = '00000000-0000-4000-8000-00000000000b'
 export const cleo = '00000000-0000-4000-8000-00000000000c'
 /** One without a row. */
 export const dora = '00000000-0000-4000-8000-00000000000d'
+/** How long a node counts as alive after a beat. */
 export const leaseMs = 10_000
+/** How long an access token is good for. */
 export const tokenLifetimeMs = 900_000
 
 const names = new Map([
@@ -32,13 +34,16 @@ const names = new Map([
   [dora, 'Dora'],
 ])
 
+/** What a stage may have of its own. */
 export interface StageOptions {
   readonly bounds?: Partial<RoomLogBounds>
   readonly room?: Partial<RoomRow>
   readonly limits?: Partial<LiveLimits>
 }
 
+/** See `createStage`. */
 export type Stage = ReturnType<typeof createStage>
+/** A node of a stage, with a gateway in front of it and a wire that can be muddled behind it. */
 export type StagedNode = Awaited<ReturnType<Stage['node']>>
 
 /** Sync nodes on one room log in memory, an owner of memberships, tokens, and a clock that stands still until told. */
@@ -119,7 +124,9 @@ export async function settled(): Promise<void> {
   for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
+/** The id of the session of this number. */
 export const sessionId = (number: number): string => `00000000-0000-4000-9000-${number.toString(16).padStart(12, '0')}`
+/** A line of chat, as a client sends it. */
 export const chat = (message: string, id?: string) => ({ type: 'CHAT_MESSAGE', message, ...(id === undefined ? {} : { id }) })
 
 /** The owner of memberships, with its rows in memory. */
@@ -169,7 +176,8 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
     asked.push(userId)
     const known = roomCode === code ? row : null
     const pending = userId === ana ? [...rows.values()].filter(({ standing }) => standing === 'PENDING') : []
-    const answer = { room: known, participant: known ? (rows.get(userId) ?? null) : null, pending: known ? pending : [] }
+    const participant = known ? (rows.get(userId) ?? null) : null
+    const answer = MembershipAnswer.parse({ room: known, participant, pending: known ? pending : [], counter: known ? version : 0 })
     await held
     if (away) throw new Refusal('unavailable', { retryAfterMs: 1_000 })
     return answer

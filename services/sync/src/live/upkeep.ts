@@ -14,6 +14,7 @@ const recheckMs = 10_000
 const lingerMs = 10_000
 const touchMs = 10 * 60_000
 
+/** What a node knows of the room log's clock. */
 export interface LogClock {
   nowMs(): number
   /** What the log's clock said, halfway between asking and being answered. */
@@ -31,12 +32,14 @@ export function createLogClock(nowMs: () => number): LogClock {
   }
 }
 
+/** What upkeep needs, beyond what every part of a node works with. */
 export interface UpkeepOptions {
   readonly departures: Departures
   readonly leaseMs: number
   readonly logClock: LogClock
 }
 
+/** See `createUpkeep`. */
 export type Upkeep = ReturnType<typeof createUpkeep>
 
 /** What a node does by the clock: graces, expiries, heartbeats, its lease, and the ghosts of nodes that are gone. */
