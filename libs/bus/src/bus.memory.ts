@@ -22,6 +22,7 @@ export function createMemoryBus({ clock, log, maxEvents = 10_000 }: MemoryBusOpt
   const durables = new Map<string, Durable>()
   const listeners = new Map<string, Set<(data: unknown) => void>>()
   const consumers = new Set<Consumer>()
+  const connectionListeners: ((connected: boolean) => void)[] = []
   let closed = false
 
   const streamOf = (name: StreamName): Stream => {
@@ -87,9 +88,13 @@ export function createMemoryBus({ clock, log, maxEvents = 10_000 }: MemoryBusOpt
     },
 
     connected: () => !closed,
+    onConnected: (listener) => void connectionListeners.push(listener),
 
     async close() {
-      closed = true
+      if (!closed) {
+        closed = true
+        for (const listener of connectionListeners) listener(false)
+      }
       await Promise.all([...consumers].map((consumer) => consumer.stop()))
     },
   }

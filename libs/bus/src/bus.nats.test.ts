@@ -87,6 +87,34 @@ describe('a NATS server that comes and goes', () => {
     expect(bus.connected()).toBe(true)
   })
 
+  test('every break and every return is heard of, each once', async () => {
+    const bus = kept(await openConnected())
+    const heard: boolean[] = []
+    bus.onConnected((connected) => heard.push(connected))
+
+    for (let round = 1; round <= 2; round++) {
+      await server.kill()
+      await until(() => heard.length === 2 * round - 1)
+      await server.start()
+      await until(() => heard.length === 2 * round)
+    }
+
+    expect(heard).toEqual([false, true, false, true])
+    expect(bus.connected()).toBe(true)
+  })
+
+  test('one that never reached its server is told when it does', async () => {
+    await server.kill()
+    const bus = kept(open())
+    const heard: boolean[] = []
+    bus.onConnected((connected) => heard.push(connected))
+
+    await server.start()
+    await until(() => heard.length > 0)
+
+    expect(heard).toEqual([true])
+  })
+
   test('frozen: publishing rejects in its time instead of hanging', async () => {
     const { type } = setup()
     const bus = kept(await openConnected())

@@ -55,6 +55,7 @@ export function openNatsBus({ servers, streams, log, name = 'matinee', publishWi
     onSignal: (subject, handler) => kept('listener', listen(subject, handler)),
 
     connected: () => link.now() !== undefined,
+    onConnected: link.onChange,
     close: () => lifecycle.stop(),
   }
 

@@ -39,6 +39,11 @@ export interface Bus {
 
   /** Whether the server answers now. Health shows it; nothing waits for it. */
   connected(): boolean
+  /**
+   * Hears of every change between answering and not, from now on. After `true` the server may be another, or have lost
+   * what it stored: whoever can tell what should have come asks its owner.
+   */
+  onConnected(listener: (connected: boolean) => void): void
 
   /** Resolves when handlers under way have finished. */
   close(): Promise<void>

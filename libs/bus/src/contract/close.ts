@@ -14,6 +14,19 @@ export function closeContract(open: () => Promise<Bus>) {
     await expect(closing.publish(eventOf('rooms.late'))).rejects.toThrow()
   })
 
+  test('whoever listens hears once that the bus is closed, and nothing before', async () => {
+    const closing = await open()
+    const heard: boolean[] = []
+    closing.onConnected((connected) => heard.push(connected))
+    const before = [...heard]
+
+    await closing.close()
+    await closing.close()
+
+    expect(before).toEqual([])
+    expect(heard).toEqual([false])
+  })
+
   test('closing waits for handlers under way', async () => {
     const closing = await open()
     const { type, options } = setupOn(closing)

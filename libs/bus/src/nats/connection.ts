@@ -9,6 +9,8 @@ export interface Link {
   connected(): Promise<Connected>
   /** Hears of every connect and reconnect from now on, and of the one there is. */
   onConnect(listener: (connected: Connected) => void): void
+  /** Hears of every change between answering and not, from now on; after whoever hears of the connect itself. */
+  onChange(listener: (connected: boolean) => void): void
   close(): Promise<void>
 }
 
@@ -38,6 +40,7 @@ export function openLink({ servers, name, log }: LinkOptions): Link {
   let broken = new AbortController()
   const closing = new AbortController()
   const listeners = new Set<(connected: Connected) => void>()
+  const changeListeners: ((connected: boolean) => void)[] = []
   let waiting = Promise.withResolvers<Connected>()
   // Whoever waits hears of the close; nobody has to.
   waiting.promise.catch(() => {})
@@ -49,6 +52,7 @@ export function openLink({ servers, name, log }: LinkOptions): Link {
     current = { nc: opened, js, jsm, broken: broken.signal }
     waiting.resolve(current)
     for (const listener of listeners) listener(current)
+    for (const listener of changeListeners) listener(true)
   }
   function down() {
     if (!current) return
@@ -56,6 +60,7 @@ export function openLink({ servers, name, log }: LinkOptions): Link {
     waiting = Promise.withResolvers()
     waiting.promise.catch(() => {})
     broken.abort()
+    for (const listener of changeListeners) listener(false)
   }
 
   /** Not the client's own `waitOnFirstConnect`: that cannot be called off. */
@@ -104,6 +109,7 @@ export function openLink({ servers, name, log }: LinkOptions): Link {
       listeners.add(listener)
       if (current) listener(current)
     },
+    onChange: (listener) => void changeListeners.push(listener),
     async close() {
       closing.abort()
       if (nc && current) await nc.drain().catch(() => nc?.close())
