@@ -1,6 +1,7 @@
 export * from './nats'
 export * from './postgres'
 export * from './redis'
+export * from './redis-cluster'
 export type { TestServer } from './server'
 export * from './temp-folder'
 export * from './until'
