@@ -3,7 +3,7 @@ import type { NewerRows } from '@matinee/contracts'
 import { ana, noonMs, plan, roomOf } from './domain/domain.fixtures'
 import type { Participant, Room } from './domain/room'
 import { createNewerRows } from './newer-rows'
-import type { RoomStore } from './ports'
+import type { Change, RoomStore } from './ports'
 
 const refuse = () => Promise.reject(new Error('not asked for'))
 
@@ -19,7 +19,7 @@ function setup({ people, others = 0 }: { people: number; others?: number }) {
   for (let count = 0; count < others; count++) add(`BBBBBBB${count}`, 1)
   const newer: RoomStore['newer'] = async (known, limit) =>
     rooms
-      .flatMap(({ room, people }) => {
+      .flatMap(({ room, people }): readonly Change[] => {
         const after = known.find(({ code }) => code === room.code)?.after ?? Number.POSITIVE_INFINITY
         const rows = people.filter(({ version }) => version > after).toSorted((a, b) => a.version - b.version)
         if (rows.length > 0) return rows.map((participant) => ({ room, participant }))

@@ -107,6 +107,12 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
     node.upkeep.tick()
     links.tick()
   })
+  every('healing', config.healMs, () => void node.healing.heal())
+  // What NATS had stored may be gone.
+  bus.onConnected((connected) => {
+    if (connected) void node.healing.heal()
+  })
+  lifecycle.onStop('rooms being healed', () => node.healing.stop())
   every('seen', config.seenMs, () => bus.signal(roomsSeenSubject, node.upkeep.seen()))
   lifecycle.onStop('clients', async () => {
     direct.drain()

@@ -39,6 +39,8 @@ export interface SyncConfig {
   readonly linkIdleMs: number
   /** How often it tells who is here. */
   readonly seenMs: number
+  /** How often it asks rooms for rows that no fact has brought. */
+  readonly healMs: number
 }
 
 /** The configuration of an embedded sync, but for its key and its secret. */
@@ -53,6 +55,7 @@ export const defaultSyncConfig = {
   leaseMs: 10_000,
   linkIdleMs: 15_000,
   seenMs: 15_000,
+  healMs: 30_000,
 } as const satisfies Partial<SyncConfig>
 
 const upstreamUrl = address('http', 'https').pipe(z.url())
@@ -82,6 +85,7 @@ export function readSyncConfig(environment: Environment) {
     leaseMs: values.LEASE_MS,
     linkIdleMs: values.LINK_IDLE_MS,
     seenMs: values.SEEN_MS,
+    healMs: values.HEAL_MS,
   } as const satisfies SyncConfig & Record<string, unknown>
 }
 
@@ -110,6 +114,7 @@ function syncEnvironment(inProduction: boolean) {
     LEASE_MS: durationMs.min(200).default(defaultSyncConfig.leaseMs),
     LINK_IDLE_MS: durationMs.min(200).default(defaultSyncConfig.linkIdleMs),
     SEEN_MS: durationMs.min(100).default(defaultSyncConfig.seenMs),
+    HEAL_MS: durationMs.min(100).default(defaultSyncConfig.healMs),
   })
   // One beat may be lost without the node being taken for gone.
   return variables.refine(({ BEAT_MS, LEASE_MS }) => LEASE_MS >= 2 * BEAT_MS, {

@@ -1,4 +1,4 @@
-import type { LogEventType, MembershipAnswer, ParticipantRow, RoomRow, Standing } from '@matinee/contracts'
+import type { LogEventType, MembershipAnswer, NewerRows, NewerRowsQuery, ParticipantRow, RoomRow, Standing } from '@matinee/contracts'
 
 /**
  * The room log: one ordered truth per room, shared by all sync nodes.
@@ -62,8 +62,12 @@ export interface RoomLog {
    * announcement: a note of the new standing, PARTICIPANT_REMOVED where an APPROVED
    * one left or was removed, MEMBER_CHANGED where only name or role differ. A room
    * without a log stays without one, and nothing is stored.
+   *
+   * `asOf` is the owner's counter when it had this row, at least the row's own version, which is the default.
+   * Of one who is not stored, a row up to `rowsTo` is no news: as of an earlier counter than `rowsTo` it is dropped, because
+   * another may have followed it; else it is stored, and nothing is said unless it is PENDING.
    */
-  applyParticipant(row: ParticipantRow): Promise<Entries>
+  applyParticipant(row: ParticipantRow, asOf?: number): Promise<Entries>
 
   /**
    * Stores the room's row, if it is newer, and appends what it changes: ROOM_UPDATED;
@@ -71,6 +75,12 @@ export interface RoomLog {
    * differs; ROOM_CLOSED where the room was open. A room without a log stays without one.
    */
   applyRoom(row: RoomRow): Promise<Entries>
+
+  /**
+   * Raises `rowsTo`: the caller has applied everything that the owner changed after the `rowsTo` that this log had, up to
+   * this counter. Never lowers it. False, and nothing is noted, when the log is not the one of `epoch`.
+   */
+  vouch(room: string, rows: { readonly epoch: string; readonly rowsTo: number }): Promise<boolean>
 
   /**
    * Up to `limit` entries, notes among them, that follow `after`, in order. Undefined
@@ -213,6 +223,8 @@ export interface OpenRoom {
   readonly seed?: {
     readonly room: RoomRow
     readonly participants: readonly ParticipantRow[]
+    /** The owner's counter when it had these rows; none of them is older, and all who wait are among them. */
+    readonly rowsTo: number
     /** The name of the log, if one has to be made: 1–32 letters and digits, never used before. */
     readonly epoch: string
   }
@@ -222,6 +234,11 @@ export interface OpenRoom {
 export interface RoomImage extends Position {
   readonly epoch: string
   readonly offset: number
+  /**
+   * The owner's counter up to which the log has followed: what is stored of a row is not older than what the owner had then,
+   * and whoever is not stored has to be asked for. 0 where nobody knows.
+   */
+  readonly rowsTo: number
   /** RoomRow. */
   readonly room: string
   /** Playback. */
@@ -238,4 +255,6 @@ export interface RoomImage extends Position {
 export interface Memberships {
   /** Rejects with `Refusal('unavailable')` when the owner cannot answer. */
   ask(room: string, userId: string): Promise<MembershipAnswer>
+  /** What is newer than the versions named, or the oldest part of it; rejects as `ask`. */
+  newer(rooms: NewerRowsQuery['rooms']): Promise<NewerRows>
 }

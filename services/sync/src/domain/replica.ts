@@ -10,6 +10,8 @@ export interface Replica extends Position {
   seq: number
   note: number
   offset: number
+  /** As in the image; raised when the log has been vouched for. */
+  rowsTo: number
   room: Room
   /** JSON of `room`, as ROOM_STATE carries it. */
   roomText: string
@@ -50,6 +52,7 @@ export function replicaOf(image: RoomImage): Replica {
     seq: image.seq,
     note: image.note,
     offset: image.offset,
+    rowsTo: image.rowsTo,
     room,
     roomText: JSON.stringify(room),
     playback: JSON.parse(image.playback) as Playback,

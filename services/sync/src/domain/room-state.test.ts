@@ -13,6 +13,7 @@ const replica = replicaOf({
   seq: 9,
   note: 0,
   offset: 12,
+  rowsTo: 4,
   room: JSON.stringify({
     room_id: '00000000-0000-4000-8000-000000000001',
     room_code: '7GQ4KX2M',

@@ -42,8 +42,9 @@ export async function enter(context: LiveContext, session: Session, token: strin
 /**
  * Looks whether one who waits has been let in, and lets it in. Safe to call at any
  * time and more than once: whoever finds the session still waiting goes on with it.
+ * `asked` says that its owner has just been asked, and is not to be asked again.
  */
-export async function recheck(context: LiveContext, session: Session): Promise<void> {
+export async function recheck(context: LiveContext, session: Session, asked = false): Promise<void> {
   const { live: room, identity } = session
   if (!isWaiting(session) || !room || !identity) return
   try {
@@ -59,6 +60,8 @@ export async function recheck(context: LiveContext, session: Session): Promise<v
       await applyRows(context, answer)
       const entrance = entranceOf(answer)
       if (entrance.verdict === 'refuse') context.end(session, entrance.close, entrance.code)
+      // Of what was so before this log was made, the log says nothing.
+      else if (entrance.verdict === 'enter' && !asked) await recheck(context, session, true)
     }
   } catch (error) {
     if (!isWaiting(session)) return fail(context, session, error)

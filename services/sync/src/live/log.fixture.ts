@@ -87,6 +87,7 @@ export function tapLog(log: () => RoomLog): TappedLog {
       evict: around('evict', (...given) => log().evict(...given)),
       applyParticipant: around('applyParticipant', (...given) => log().applyParticipant(...given)),
       applyRoom: around('applyRoom', (...given) => log().applyRoom(...given)),
+      vouch: around('vouch', (...given) => log().vouch(...given)),
       read: around('read', (...given) => log().read(...given)),
       beat: around('beat', (...given) => log().beat(...given)),
       touch: around('touch', (...given) => log().touch(...given)),

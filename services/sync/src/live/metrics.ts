@@ -16,6 +16,7 @@ export function createLiveMetrics(metrics: Metrics) {
       labelNames: ['outcome'],
     }),
     adopted: metrics.counter({ name: 'sync_connections_adopted_total', help: 'Connections taken over from another node.' }),
+    healedRows: metrics.counter({ name: 'sync_rows_healed_total', help: 'Rows that no fact had brought, and asking their owner did.' }),
     deadFacts: metrics.counter({ name: 'sync_facts_dead_total', help: 'Facts set aside after too many deliveries.' }),
   }
 }

@@ -12,6 +12,7 @@ import { receive } from './commands'
 import type { Connection, Door } from './connection'
 import type { LiveContext, LiveLimits } from './context'
 import { createDepartures, type Graces } from './departures'
+import { createHealing } from './healing'
 import { createLiveMetrics } from './metrics'
 import { reclaim } from './ownership'
 import { createRevocations } from './revocations'
@@ -73,6 +74,8 @@ export function createLiveNode(options: LiveNodeOptions) {
     onRestart(room, restarted, reason) {
       if (reason === 'epoch') for (const session of restarted) void readmit(context, session, room, reason)
       else skipAhead(room, restarted)
+      // What was said of those who wait may have been lost, too.
+      for (const session of room.waiting) void recheck(context, session)
     },
   })
   const departures = createDepartures({ ...options, rooms })
@@ -90,7 +93,8 @@ export function createLiveNode(options: LiveNodeOptions) {
     keep: (session) => departures.cancel(session.connection.id),
     end,
   }
-  const upkeep = createUpkeep(context, { departures, leaseMs: options.leaseMs, logClock })
+  const healing = createHealing(context)
+  const upkeep = createUpkeep(context, { departures, healing, leaseMs: options.leaseMs, logClock })
 
   function end(session: Session, close: CloseReason, code: RefusalCode | undefined = reasons[close]): void {
     if (session.state === 'gone') return
@@ -152,6 +156,7 @@ export function createLiveNode(options: LiveNodeOptions) {
   return {
     rooms,
     upkeep,
+    healing,
     context,
 
     /** A client has opened a socket; what becomes of it is told over the connection. */

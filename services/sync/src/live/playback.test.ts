@@ -27,7 +27,7 @@ describe('playback, live', () => {
     await settled()
 
     expect(member.got.slice(1)).toMatchObject(['PLAY', 'PAUSE', 'SEEK'].map((id) => ({ type: 'ERROR', code: 'host_only', id })))
-    expect(host.types()).toEqual(['ROOM_STATE', 'PARTICIPANT_APPROVED', 'USER_JOINED'])
+    expect(host.types()).toEqual(['ROOM_STATE', 'USER_JOINED'])
   })
 
   test('[PB8] a late joiner is told where playback is', async () => {

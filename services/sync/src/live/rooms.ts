@@ -2,6 +2,7 @@ import type { closeCodes } from '@matinee/contracts'
 import { createSingleFlight, type Ids, type Log } from '@matinee/kernel'
 import type { LogEntry, Memberships, RoomImage, RoomLog } from '../ports'
 import { createLiveRoom, type LiveRoom } from './room'
+import { seedOf } from './seed'
 import type { Session } from './session'
 
 /** What serving rooms needs. */
@@ -46,11 +47,10 @@ export function createRooms(options: RoomsOptions) {
   async function openLog(code: string, userId: string, listener: (entry: LogEntry) => void): Promise<RoomImage | undefined> {
     const image = await log.open(code, { node, liveNodes: await liveNodes(), listener })
     if (image) return image
-    const { room, participant, pending } = await memberships.ask(code, userId)
-    if (!room) return undefined
-    const participants = [...(participant ? [participant] : []), ...pending]
+    const seed = await seedOf(memberships, code, userId)
+    if (!seed) return undefined
     const epoch = ids.text(epochAlphabet, epochLength)
-    return log.open(code, { node, liveNodes: await liveNodes(), listener, seed: { room, participants, epoch } })
+    return log.open(code, { node, liveNodes: await liveNodes(), listener, seed: { ...seed, epoch } })
   }
 
   async function open(code: string, userId: string): Promise<LiveRoom | undefined> {

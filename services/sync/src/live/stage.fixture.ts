@@ -1,4 +1,11 @@
-import { MembershipAnswer, type OpenRequest, type ParticipantRow, type RoomRow, type Standing } from '@matinee/contracts'
+import {
+  MembershipAnswer,
+  type NewerRowsQuery,
+  type OpenRequest,
+  type ParticipantRow,
+  type RoomRow,
+  type Standing,
+} from '@matinee/contracts'
 import { createMetrics, type Identity } from '@matinee/http'
 import { createLog, createManualClock, createSeededIds, Refusal } from '@matinee/kernel'
 import { createPasses } from '../passes'
@@ -135,6 +142,8 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
   let away = false
   let held: Promise<void> | undefined
   const asked: string[] = []
+  const questions: NewerRowsQuery['rooms'][] = []
+  let pageLength = 1_000
   let row: RoomRow | null = {
     room_id: '00000000-0000-4000-8000-000000000001',
     room_code: code,
@@ -183,8 +192,28 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
     return answer
   }
 
+  const newer: Memberships['newer'] = async (rooms) => {
+    questions.push(rooms)
+    const after = rooms.find(({ room_code: asked }) => asked === code)?.after ?? Number.POSITIVE_INFINITY
+    const all = [...rows.values()].filter((each) => each.version > after).sort((one, other) => one.version - other.version)
+    const participants = all.slice(0, pageLength)
+    const more = participants.length < all.length
+    const newerRoom = row && row.version > after ? row : null
+    const up_to = (more && participants.at(-1)?.version) || version
+    await held
+    if (away) throw new Refusal('unavailable', { retryAfterMs: 1_000 })
+    return { rooms: participants.length > 0 || newerRoom ? [{ room_code: code, room: newerRoom, participants, up_to }] : [], more }
+  }
+
   return {
     ask,
+    newer,
+    /** What it was asked of many rooms at once. */
+    questions,
+    /** How many rows one answer of that kind holds from now on. */
+    setPageLength(length: number): void {
+      pageLength = length
+    },
     put,
     /** Whom it was asked about. */
     asked,

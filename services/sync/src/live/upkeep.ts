@@ -4,6 +4,7 @@ import { recheck } from './admission'
 import { policy, tokenExpiringFrame } from './answers'
 import { type LiveContext, lobbyMs } from './context'
 import type { Departures } from './departures'
+import type { Healing } from './healing'
 import { createMending } from './mending'
 
 /** How long before its token expires a client is told. */
@@ -35,6 +36,7 @@ export function createLogClock(nowMs: () => number): LogClock {
 /** What upkeep needs, beyond what every part of a node works with. */
 export interface UpkeepOptions {
   readonly departures: Departures
+  readonly healing: Pick<Healing, 'heal'>
   readonly leaseMs: number
   readonly logClock: LogClock
 }
@@ -43,7 +45,7 @@ export interface UpkeepOptions {
 export type Upkeep = ReturnType<typeof createUpkeep>
 
 /** What a node does by the clock: graces, expiries, heartbeats, its lease, and the ghosts of nodes that are gone. */
-export function createUpkeep(context: LiveContext, { departures, leaseMs, logClock }: UpkeepOptions) {
+export function createUpkeep(context: LiveContext, { departures, healing, leaseMs, logClock }: UpkeepOptions) {
   const { clock, log, rooms, node } = context
   const idleSinceMs = new Map<string, number>()
   const lastRecheckMs = new Map<string, number>()
@@ -86,6 +88,12 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
     }
   }
 
+  /** Rooms that are looked after may have lost rows with their log, and facts may have come while there was none to take them. */
+  async function recover(): Promise<void> {
+    await mending.recover()
+    void healing.heal()
+  }
+
   async function look(): Promise<readonly string[]> {
     const askedMs = clock.nowMs()
     const { nowMs, liveNodes: live, lapsed } = await log.beat(node, leaseMs)
@@ -96,7 +104,7 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
     const gone = liveNodes.some((other) => !live.includes(other) && !spared.includes(other))
     liveNodes = [...live, ...spared]
     // Not awaited: with many rooms it takes longer than a lease.
-    if (lapsed) void mending.recover()
+    if (lapsed) void recover()
     if (gone) void mending.clear()
     return liveNodes
   }
@@ -133,7 +141,7 @@ export function createUpkeep(context: LiveContext, { departures, leaseMs, logClo
     async reconnected(): Promise<void> {
       // The lease first: a node that is not live would be evicted by others while it opens its rooms.
       await upkeep.beat()
-      await mending.recover()
+      await recover()
     },
 
     /** Who is here: what the other contexts keep `last_seen` and viewer counts from. */

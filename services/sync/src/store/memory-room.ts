@@ -16,6 +16,7 @@ export interface MemoryRoom {
   readonly commands: Map<string, { readonly seq: number; readonly untilMs: number }>
   readonly window: EntryWindow
   row: RoomRow
+  rowsTo: number
   playback: string
   playbackVersion: number
   seq: number
@@ -42,6 +43,7 @@ export function createMemoryRoom(seed: NonNullable<OpenRoom['seed']>, bounds: Ro
     commands: new Map(),
     window: createEntryWindow(bounds),
     row: seed.room,
+    rowsTo: seed.rowsTo,
     playback: `{${newTimeline(mediaText(seed.room), nowMs, 0)}`,
     playbackVersion: 0,
     seq: 0,
@@ -75,10 +77,11 @@ export function writeTo(room: MemoryRoom, nowMs: number): Writing {
   }
 }
 
-export function putMember(room: MemoryRoom, row: ParticipantRow, writing: Writing): void {
+export function putMember(room: MemoryRoom, row: ParticipantRow, asOf: number, writing: Writing): void {
   const before = room.members.get(row.user_id)
-  if (before && before.version >= row.version) return
+  if (before ? before.version >= row.version : asOf < room.rowsTo) return
   room.members.set(row.user_id, row)
+  if (!before && row.version <= room.rowsTo && row.standing !== 'PENDING') return
   for (const { kind, type, body } of announce(before, row)) {
     if (kind === 'event') writing.event(type, body)
     else writing.note(type, body)
@@ -156,6 +159,7 @@ export function imageOf(room: MemoryRoom): RoomImage {
     seq: room.seq,
     note: room.note,
     offset: room.offset,
+    rowsTo: room.rowsTo,
     room: roomRowText(room.row),
     playback: room.playback,
     people: [...room.people.keys()].flatMap((userId) => room.members.get(userId) ?? []).map(named),

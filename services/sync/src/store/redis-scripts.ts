@@ -17,6 +17,7 @@ import presence from './scripts/presence.lua' with { type: 'text' }
 import read from './scripts/read.lua' with { type: 'text' }
 import rows from './scripts/rows.lua' with { type: 'text' }
 import touch from './scripts/touch.lua' with { type: 'text' }
+import vouch from './scripts/vouch.lua' with { type: 'text' }
 
 /** A Lua script as Redis is given it. Redis runs a script whole or, where the server dies, not at all. */
 export interface Script {
@@ -53,6 +54,7 @@ export function composeScripts(bounds: RoomLogBounds) {
     applyRoom: script('applyRoom', core, book, rows, applyRoom),
     read: script('read', core, read),
     touch: script('touch', core, touch),
+    vouch: script('vouch', core, vouch),
     beat: script('beat', beat),
   }
 }

@@ -73,7 +73,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
           removeDead(opened, [...liveNodes, node], writing)
           if (!seed) return
           putRoom(opened, seed.room, writing)
-          for (const row of seed.participants) putMember(opened, row, writing)
+          for (const row of seed.participants) putMember(opened, row, seed.rowsTo, writing)
         })
         return imageOf(opened)
       },
@@ -131,8 +131,15 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
       },
 
       evict: async (code, liveNodes) => applied(code, (room, writing) => removeDead(room, liveNodes, writing)),
-      applyParticipant: async (row) => applied(row.room_code, (room, writing) => putMember(room, row, writing)),
+      applyParticipant: async (row, asOf = row.version) => applied(row.room_code, (room, writing) => putMember(room, row, asOf, writing)),
       applyRoom: async (row) => applied(row.room_code, (room, writing) => putRoom(room, row, writing)),
+
+      async vouch(code, { epoch, rowsTo }) {
+        const room = find(code)
+        if (room?.epoch !== epoch) return false
+        room.rowsTo = Math.max(room.rowsTo, rowsTo)
+        return true
+      },
 
       async read(code, after, limit) {
         const room = find(code)

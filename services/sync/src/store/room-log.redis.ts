@@ -1,6 +1,6 @@
 import type { ParticipantRow, RoomRow } from '@matinee/contracts'
 import type { Log } from '@matinee/kernel'
-import type { Append, AppendOutcome, Entries, LogEntry, RoomImage, RoomLog } from '../ports'
+import type { Append, AppendOutcome, Entries, LogEntry, OpenRoom, RoomImage, RoomLog } from '../ports'
 import { openRedisConnection } from './redis-connection'
 import { entriesOf, listOf, messageOf, numberOf, pairsOf, standingOf, streamEntryOf, textOf } from './redis-replies'
 import { composeScripts, type Script } from './redis-scripts'
@@ -51,7 +51,7 @@ export function openRedisRoomLog({ url, node: self, log, commandTimeoutMs = 1_50
         const heard = messageOf(message)
         if (heard.node !== node) listener(heard.entry)
       })
-      const rows = seed ? [seed.epoch, roomArgument(seed.room), `[${seed.participants.map(participantArgument).join()}]`] : ['', '', '']
+      const rows = seed ? seedArguments(seed) : ['', '', '', '']
       const reply = await run(scripts.open, room, node, seen.get(room)?.epoch ?? '', JSON.stringify(liveNodes), ...rows).catch((error) => {
         if (!served) redis.unsubscribe(channel)
         throw error
@@ -107,12 +107,14 @@ export function openRedisRoomLog({ url, node: self, log, commandTimeoutMs = 1_50
     evict: async (room, liveNodes): Promise<Entries> => ({
       entries: entriesOf(await run(scripts.evict, room, self, '', JSON.stringify(liveNodes))),
     }),
-    applyParticipant: async (row): Promise<Entries> => ({
-      entries: entriesOf(await run(scripts.applyParticipant, row.room_code, self, '', participantArgument(row))),
+    applyParticipant: async (row, asOf): Promise<Entries> => ({
+      entries: entriesOf(await run(scripts.applyParticipant, row.room_code, self, '', participantArgument(row, asOf))),
     }),
     applyRoom: async (row): Promise<Entries> => ({
       entries: entriesOf(await run(scripts.applyRoom, row.room_code, self, '', roomArgument(row))),
     }),
+
+    vouch: async (room, { epoch, rowsTo }) => (await run(scripts.vouch, room, self, epoch, rowsTo)) === 1,
 
     async read(room, { epoch, seq, note }, limit) {
       const reply = await run(scripts.read, room, self, epoch, seq, note, limit)
@@ -165,12 +167,20 @@ function appendOutcome(reply: string, { event }: Append): AppendOutcome {
   return refusal
 }
 
-function participantArgument(row: ParticipantRow): string {
+const seedArguments = ({ epoch, room, participants, rowsTo }: NonNullable<OpenRoom['seed']>): readonly (string | number)[] => [
+  epoch,
+  roomArgument(room),
+  `[${participants.map((row) => participantArgument(row, rowsTo)).join()}]`,
+  rowsTo,
+]
+
+function participantArgument(row: ParticipantRow, asOf = row.version): string {
   return JSON.stringify({
     user: row.user_id,
     standing: row.standing[0],
     role: row.role[0],
     version: `${row.version}`,
+    as_of: `${asOf}`,
     joined: `${row.joined_at_ms}`,
     member: memberText(row),
   })
@@ -188,13 +198,14 @@ function roomArgument(row: RoomRow): string {
 }
 
 function imageOf(reply: unknown): RoomImage {
-  const [epoch, seq, note, offset, room, playback, people, pending, chats] = listOf(reply)
+  const [epoch, seq, note, offset, room, playback, people, pending, chats, rowsTo] = listOf(reply)
   const named = (pair: readonly [string, string]) => ({ userId: pair[0], member: pair[1] })
   return {
     epoch: textOf(epoch),
     seq: numberOf(seq),
     note: numberOf(note),
     offset: numberOf(offset),
+    rowsTo: numberOf(rowsTo),
     room: textOf(room),
     playback: textOf(playback),
     people: pairsOf(people).map(named),

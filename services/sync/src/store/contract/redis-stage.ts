@@ -32,7 +32,7 @@ export function createRedisStage() {
       person(code, { user_id: ana, display_name: 'Ana', role: 'host' }),
       person(code, { user_id: ben, display_name: 'Ben' }),
     ]
-    const seed = { room: roomRow({ room_code: code }), participants, epoch: 'first' }
+    const seed = { room: roomRow({ room_code: code }), participants, epoch: 'first', rowsTo: 1 }
     const heard = createInbox()
     const serve = (fields: Partial<OpenRoom> = {}) =>
       log.open(code, { node, liveNodes: [node, 'south'], listener: heard.listener, ...fields })

@@ -46,7 +46,7 @@ export function createStage(openWorld: OpenWorld) {
       ...people.map((fields) => person(code, fields)),
     ]
     const epoch = `e${code.toLowerCase()}`
-    const seed = { room: row, participants: rows, epoch }
+    const seed = { room: row, participants: rows, epoch, rowsTo: 1 }
     const [heard, heardByOther] = [createInbox(), createInbox()]
     const liveNodes = [north, south]
     const open = (fields: Partial<Parameters<RoomLog['open']>[1]> = {}) =>

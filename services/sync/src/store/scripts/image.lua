@@ -30,6 +30,7 @@ local function latest_chats()
 end
 
 local function image()
-  local texts = redis.call('HMGET', state, 'epoch', 'room', 'playback')
-  return { texts[1], seq, note, offset, texts[2], texts[3], in_order('people', 2, 1), in_order('pending', 1, 2), latest_chats() }
+  local texts = redis.call('HMGET', state, 'epoch', 'room', 'playback', 'rows_to')
+  local people, pending = in_order('people', 2, 1), in_order('pending', 1, 2)
+  return { texts[1], seq, note, offset, texts[2], texts[3], people, pending, latest_chats(), texts[4] or 0 }
 end

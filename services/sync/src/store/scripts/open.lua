@@ -1,4 +1,4 @@
--- ARGV: …, live nodes (JSON), epoch for a new log ('' without a seed), room (JSON), participants (JSON)
+-- ARGV: …, live nodes (JSON), epoch for a new log ('' without a seed), room (JSON), participants (JSON), the owner's counter
 local seeded = ARGV[5] ~= ''
 local fresh = not epoch or behind
 if fresh and not seeded then return false end
@@ -18,6 +18,7 @@ if fresh then
   store_room(room)
   begin_timeline(room.media, 0)
   for _, row in ipairs(cjson.decode(ARGV[7])) do store_member(row) end
+  redis.call('HSET', state, 'rows_to', ARGV[8])
 else
   local live = set_of(cjson.decode(ARGV[4]))
   live[node] = true

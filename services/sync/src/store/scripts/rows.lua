@@ -15,6 +15,11 @@ end
 local function put_member(row)
   local before = member_of(row.user)
   if before and before.version >= tonumber(row.version) then return end
+  if not before then
+    local rows_to = tonumber(redis.call('HGET', state, 'rows_to') or 0)
+    if tonumber(row.as_of) < rows_to then return end
+    if tonumber(row.version) <= rows_to and row.standing ~= 'P' then return store_member(row) end
+  end
   store_member(row)
   local function tell(kind) remark(kind, '{"user":' .. row.member .. '}') end
   local was = before and before.standing
