@@ -1,4 +1,5 @@
 import { type AppProcess, startApp } from './app-process'
+import { type FaultProxy, openFaultProxy } from './fault-proxy'
 import { freePort } from './free-port'
 import { generousLimits } from './limits'
 import { startNats } from './nats'
@@ -13,10 +14,16 @@ export interface DistributedOptions {
   readonly syncs: number
   readonly rooms?: number
   readonly auths?: number
+  /** Where a fault proxy stands between; nowhere by default. */
+  readonly wired?: readonly Wiring[]
+  /** Of the proxies' jitter. */
+  readonly seed?: number
   /** Settings of every process of that part, over the test's own. */
   readonly environment?: Readonly<Partial<Record<Part, Readonly<Record<string, string>>>>>
 }
 type Part = 'auth' | 'rooms' | 'sync' | 'gateway'
+/** Between clients' sockets and gateways, gateways and sync nodes, and the services and their servers. */
+export type Wiring = 'clients' | 'links' | 'redis' | 'nats' | 'postgres'
 
 /** A distributed Matinee: a process for each replica, on Redis, NATS and PostgreSQL of its own. */
 export interface DistributedStack extends Stack {
@@ -26,6 +33,10 @@ export interface DistributedStack extends Stack {
   readonly auths: readonly AppProcess[]
   /** The sync nodes' own ports for clients, `ws://…`. */
   readonly directUrls: readonly string[]
+  /** The proxy between the two, such as `wire('client', 'gateway 0')`, `wire('gateway 0', 'sync 1')` or `wire('sync 1', 'redis')`. */
+  wire(from: string, to: string): FaultProxy
+  /** All proxies, by those they join. */
+  readonly wires: ReadonlyMap<string, FaultProxy>
   readonly redis: TestServer
   readonly nats: TestServer
   readonly postgres: PostgresServer
@@ -40,7 +51,7 @@ const secrets = {
 
 /** Starts the servers and every process, and resolves when all are ready. Redis keeps what it acknowledged, even through a kill. */
 export async function startDistributed(options: DistributedOptions): Promise<DistributedStack> {
-  const { gateways, syncs, rooms = 1, auths = 1, environment = {} } = options
+  const { gateways, syncs, rooms = 1, auths = 1, environment = {}, wired = [], seed = 1 } = options
   const [redis, nats, postgres] = await Promise.all([startRedis({ appendonly: true }), startNats(), startPostgres()])
   const [authDatabase, roomsDatabase] = await Promise.all([postgres.createDatabase('auth'), postgres.createDatabase('rooms')])
   const places = {
@@ -49,6 +60,16 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     sync: Array.from({ length: syncs }, createPlace),
     gateway: gateways.map(createPlace),
   }
+  const wires = new Map<string, FaultProxy>()
+  /** The port by which the one reaches the other. */
+  const through = (wiring: Wiring, from: string, to: string, port: number): number => {
+    if (!wired.includes(wiring)) return port
+    const proxy = openFaultProxy({ target: port, seed: seed + wires.size })
+    wires.set(`${from} > ${to}`, proxy)
+    return proxy.port
+  }
+  const serverUrl = (wiring: Wiring, from: string, { url, port }: { url: string; port: number }): string =>
+    url.replace(`:${port}`, `:${through(wiring, from, wiring, port)}`)
   const part = (name: Part, main: string, settings: (at: number) => Readonly<Record<string, string>>) =>
     Promise.all(
       places[name].map(({ port, internalPort }, at) =>
@@ -59,7 +80,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
             HOST: '127.0.0.1',
             PORT: `${port}`,
             INTERNAL_PORT: `${internalPort}`,
-            BUS_URL: nats.url,
+            ...(name === 'gateway' ? {} : { BUS_URL: serverUrl('nats', `${name} ${at}`, nats) }),
             ...settings(at),
             ...environment[name],
           },
@@ -71,15 +92,19 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
   const { INTERNAL_SECRET, LINK_SECRET, PASS_KEY, KEY_ENCRYPTION_SECRET } = secrets
   const AUTH_URL = (at: number) => urlOf(turnOf(places.auth, at).port)
   const [authApps, roomsApps, syncApps, gatewayApps] = await Promise.all([
-    part('auth', 'services/auth/src/main.ts', () => ({ DATABASE_URL: authDatabase, INTERNAL_SECRET, KEY_ENCRYPTION_SECRET })),
+    part('auth', 'services/auth/src/main.ts', (at) => ({
+      DATABASE_URL: serverUrl('postgres', `auth ${at}`, { url: authDatabase, port: postgres.port }),
+      INTERNAL_SECRET,
+      KEY_ENCRYPTION_SECRET,
+    })),
     part('rooms', 'services/rooms/src/main.ts', (at) => ({
-      DATABASE_URL: roomsDatabase,
+      DATABASE_URL: serverUrl('postgres', `rooms ${at}`, { url: roomsDatabase, port: postgres.port }),
       INTERNAL_SECRET,
       AUTH_URL: AUTH_URL(at),
       LIMIT_GUESSES_PER_ADDRESS: '10000',
     })),
     part('sync', 'services/sync/src/main.ts', (at) => ({
-      REDIS_URL: redis.url,
+      REDIS_URL: serverUrl('redis', `sync ${at}`, redis),
       INTERNAL_SECRET,
       LINK_SECRET,
       PASS_KEY,
@@ -90,7 +115,9 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     part('gateway', 'gateway/src/main.ts', (at) => ({
       AUTH_URL: AUTH_URL(at),
       ROOMS_URL: urlOf(turnOf(places.rooms, at).port),
-      SYNC_URLS: (gateways[at] ?? []).map((node) => `ws://127.0.0.1:${turnOf(places.sync, node).internalPort}`).join(),
+      SYNC_URLS: (gateways[at] ?? [])
+        .map((node) => `ws://127.0.0.1:${through('links', `gateway ${at}`, `sync ${node}`, turnOf(places.sync, node).internalPort)}`)
+        .join(),
       INTERNAL_SECRET,
       LINK_SECRET,
       ...quickGateway,
@@ -100,13 +127,19 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
   const processes = [...gatewayApps, ...syncApps, ...roomsApps, ...authApps]
   return {
     httpUrls: places.gateway.map(({ port }) => urlOf(port)),
-    socketUrls: places.gateway.map(({ port }) => `ws://127.0.0.1:${port}`),
+    socketUrls: places.gateway.map(({ port }, at) => `ws://127.0.0.1:${through('clients', 'client', `gateway ${at}`, port)}`),
     directUrls: places.sync.map(({ port }) => `ws://127.0.0.1:${port}`),
     processes,
     gateways: gatewayApps,
     syncs: syncApps,
     rooms: roomsApps,
     auths: authApps,
+    wires,
+    wire(from, to) {
+      const proxy = wires.get(`${from} > ${to}`)
+      if (!proxy) throw new Error(`there is no wire from ${from} to ${to}, only ${[...wires.keys()].join()}`)
+      return proxy
+    },
     redis,
     nats,
     postgres,
@@ -114,6 +147,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     async stop() {
       await Promise.all(processes.map((app) => app.kill()))
       await Promise.all([redis.kill(), nats.kill(), postgres.kill()])
+      for (const proxy of wires.values()) proxy.stop()
     },
   }
 }

@@ -1,4 +1,5 @@
 import { bearerPrefix, type ClientFrame, type ServerFrame, subprotocol } from '@matinee/contracts'
+import { type ClientHistory, type CommandHistory, type CommandOutcome, isOpenRefusal } from './history/record'
 import { createInbox, type FrameOf, type FrameType } from './live-inbox'
 
 export interface LiveOptions {
@@ -11,6 +12,8 @@ export interface LiveOptions {
   readonly since?: string
   /** Carries the token in the query instead of in a subprotocol. */
   readonly tokenInQuery?: boolean
+  /** Hears every frame, with its text, once it has been applied. */
+  readonly heard?: (frame: ServerFrame, text: string) => void
 }
 
 type Command = Extract<ClientFrame, { id?: string | undefined }>
@@ -26,6 +29,10 @@ export interface Ending {
 export interface LiveClient {
   /** Every frame, in the order it came. */
   readonly frames: readonly ServerFrame[]
+  /** What it was given, as the history checker reads it. */
+  readonly history: ClientHistory
+  /** What it has sent, with the answers so far. */
+  readonly commands: readonly CommandHistory[]
   /** The text of every event that was applied, by its seq; of the log that this client knows now. */
   readonly applied: ReadonlyMap<number, string>
   readonly epoch: string
@@ -75,6 +82,8 @@ export class CommandError extends Error {
   }
 }
 
+type Sent = Omit<CommandHistory, 'userId'>
+
 let count = 0
 
 /** Opens a socket to a room, and keeps the books that a good client keeps. Whether it is let in shows in the frames. */
@@ -89,15 +98,25 @@ export function openLive(options: LiveOptions): LiveClient {
   socket.binaryType = 'arraybuffer'
   const inbox = createInbox(options.since)
   const pending = new Map<string, { readonly text: string; readonly settle: PromiseWithResolvers<number> }>()
+  const commands = new Map<string, Sent>()
   const { promise: ended, resolve: end } = Promise.withResolvers<Ending>()
   let open = true
+  let sent = 0
 
   socket.onmessage = ({ data }) => {
-    const frame = inbox.take(String(data))
+    const text = String(data)
+    const frame = inbox.take(text)
     if (!frame) return
-    if (frame.type === 'RECOVERED') for (const { text } of pending.values()) socket.send(text)
-    if (frame.type === 'ACK') settle(frame.id, ({ resolve }) => resolve(frame.seq))
-    if (frame.type === 'ERROR' && frame.id !== undefined) settle(frame.id, ({ reject }) => reject(new CommandError(frame)))
+    options.heard?.(frame, text)
+    if (frame.type === 'RECOVERED') for (const [id, { text }] of pending) sendAgain(id, text)
+    if (frame.type === 'ACK') {
+      note(frame.id, { kind: 'acked', epoch: inbox.epoch, seq: frame.seq })
+      settle(frame.id, ({ resolve }) => resolve(frame.seq))
+    }
+    if (frame.type === 'ERROR' && frame.id !== undefined) {
+      note(frame.id, isOpenRefusal(frame.code) ? { kind: 'unknown' } : { kind: 'refused', code: frame.code })
+      settle(frame.id, ({ reject }) => reject(new CommandError(frame)))
+    }
   }
   socket.onclose = ({ code, reason }) => {
     open = false
@@ -113,6 +132,17 @@ export function openLive(options: LiveOptions): LiveClient {
     how(known.settle)
   }
 
+  function sendAgain(id: string, text: string): void {
+    const known = commands.get(id)
+    if (known) commands.set(id, { ...known, lastSent: ++sent })
+    socket.send(text)
+  }
+
+  function note(id: string, outcome: CommandOutcome): void {
+    const known = commands.get(id)
+    if (known && known.outcome.kind !== 'acked') commands.set(id, { ...known, outcome })
+  }
+
   const closes = async (withinMs = 8_000): Promise<Ending> => {
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(() => late.reject(new Error(`still open after ${withinMs} ms; ${inbox.summary()}`)), withinMs)
@@ -125,6 +155,12 @@ export function openLive(options: LiveOptions): LiveClient {
 
   return {
     frames: inbox.frames,
+    get history() {
+      return { name: inbox.userId, userId: inbox.userId, since: options.since, frames: inbox.texts }
+    },
+    get commands() {
+      return [...commands.values()].map((command) => ({ ...command, userId: inbox.userId }))
+    },
     applied: inbox.applied,
     get epoch() {
       return inbox.epoch
@@ -148,9 +184,12 @@ export function openLive(options: LiveOptions): LiveClient {
       const text = JSON.stringify({ ...wish, id })
       const settle = Promise.withResolvers<number>()
       pending.set(id, { text, settle })
+      const { firstSent = ++sent } = commands.get(id) ?? {}
+      commands.set(id, { id, ...wish, firstSent, lastSent: ++sent, outcome: { kind: 'unknown' } })
       // An answer that nobody awaits is not an error of its own.
       settle.promise.catch(() => {})
-      socket.send(text)
+      if (open) socket.send(text)
+      else settle.reject(new Error('closed'))
       return settle.promise
     },
     get unanswered() {

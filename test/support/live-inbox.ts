@@ -16,9 +16,11 @@ export type Inbox = ReturnType<typeof createInbox>
 /** What a client has received: held to the contracts, and to the promise that events come once each and in order. */
 export function createInbox(since: string | undefined) {
   const frames: ServerFrame[] = []
+  const texts: string[] = []
   const applied = new Map<number, string>()
   const waiters = new Set<Waiter>()
   let [epoch, seq] = placeOf(since)
+  let userId = ''
   let cursor = 0
   let fault: string | undefined
   let over: string | undefined
@@ -30,6 +32,7 @@ export function createInbox(since: string | undefined) {
 
   function apply(frame: ServerFrame, text: string): void {
     if (frame.type === 'ROOM_STATE') {
+      userId = frame.you.id
       if (frame.resumed && (frame.epoch !== epoch || frame.seq !== seq))
         fail(`resumed at ${frame.epoch}.${frame.seq}, stood at ${epoch}.${seq}`)
       // Numbers of another log, or of what comes after a gap that was told of: the books begin anew.
@@ -76,7 +79,13 @@ export function createInbox(since: string | undefined) {
 
   return {
     frames: frames as readonly ServerFrame[],
+    /** Every frame as it came. */
+    texts: texts as readonly string[],
     applied: applied as ReadonlyMap<number, string>,
+    /** Whose socket it is, once a ROOM_STATE has told. */
+    get userId() {
+      return userId
+    },
     get epoch() {
       return epoch
     },
@@ -93,6 +102,7 @@ export function createInbox(since: string | undefined) {
         return undefined
       }
       frames.push(parsed.data)
+      texts.push(text)
       apply(parsed.data, text)
       for (const waiter of [...waiters]) waiter.look()
       return parsed.data
