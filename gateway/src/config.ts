@@ -12,7 +12,7 @@ import {
   readConfig,
   secret,
 } from '@matinee/kernel'
-import { defaultFrameLimit } from '@matinee/socket'
+import { defaultFrameLimit, defaultIdleS } from '@matinee/socket'
 import * as z from 'zod'
 import { parseNetwork } from './client-address'
 import { defaultLimits, type Limits } from './limits/rules'
@@ -47,6 +47,7 @@ const settings = (inProduction: boolean) => ({
   LIMIT_FRAMES_BURST: perPeriod.default(defaultFrameLimit.burst ?? defaultFrameLimit.count),
   LINK_BEAT_MS: durationMs.min(20).default(1_000),
   PARK_MS: durationMs.default(30_000),
+  CLIENT_IDLE_S: z.coerce.number().int().min(2).max(900).default(defaultIdleS),
   LIMIT_ROOMS_CREATED_PER_H: perPeriod.default(defaultLimits.rooms_created.count),
 })
 
@@ -75,6 +76,8 @@ export interface SocketSettings {
   readonly frameLimit: RateLimit | undefined
   /** How often links are asked for a sign of life. */
   readonly beatMs: number
+  /** How long a client's socket may be silent, its answers to pings included. */
+  readonly idleS: number
   /** How long clients stay open while there is no sync node. */
   readonly parkMs: number
   /** Over how long clients are sent away when the gateway goes. */
@@ -140,6 +143,7 @@ const configOf = (values: Values, internalSecret: string, drainMs: number): Gate
   sockets: {
     frameLimit: values.LIMITS ? { count: values.LIMIT_FRAMES_PER_S, periodMs: 1000, burst: values.LIMIT_FRAMES_BURST } : undefined,
     beatMs: values.LINK_BEAT_MS,
+    idleS: values.CLIENT_IDLE_S,
     parkMs: values.PARK_MS,
     drainMs,
   },

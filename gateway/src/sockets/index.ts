@@ -17,6 +17,8 @@ export interface SocketsOptions {
   readonly frameLimit: RateLimit | undefined
   /** How often links are asked for a sign of life. */
   readonly beatMs: number
+  /** How long a client's socket may be silent, its answers to pings included. */
+  readonly idleS: number
   /** How long clients stay open while there is no sync node. */
   readonly parkMs: number
   /** Over how long clients are sent away when this gateway goes. */
@@ -27,7 +29,7 @@ const tickMs = 500
 
 /** The client sockets of a gateway, joined to the sync nodes over links. */
 export function createSockets(options: SocketsOptions): Sockets<SocketData> {
-  const { nodes, prefix, clock, log, metrics, frameLimit, beatMs, parkMs, drainMs } = options
+  const { nodes, prefix, clock, log, metrics, frameLimit, beatMs, idleS, parkMs, drainMs } = options
   const open = metrics.gauge({ name: 'gateway_sockets', help: 'Client sockets that are open.' })
   const linksUp = metrics.gauge({ name: 'gateway_links', help: 'Links to sync nodes that take new work.' })
   const refused = metrics.counter({
@@ -44,6 +46,7 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
   const sockets = createClientSockets({
     prefix,
     frameLimit,
+    idleS,
     nowMs: () => clock.nowMs(),
     opened: (client) => switchboard.open(client),
     text: (client, text) => switchboard.text(client, text),
@@ -68,6 +71,7 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
     down: (link) => switchboard.down(link),
   })
   const ticking = setInterval(() => {
+    sockets.tick()
     switchboard.tick()
     open.set(switchboard.clients.size)
     linksUp.set(links.ready().length)

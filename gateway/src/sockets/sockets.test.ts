@@ -44,6 +44,7 @@ function setup() {
     metrics: createMetrics({ service: 'test' }),
     frameLimit: undefined,
     beatMs: 1_000,
+    idleS: 25,
     parkMs: 30_000,
     drainMs: 40,
   })

@@ -7,7 +7,8 @@ afterEach(() => {
 })
 
 /** A server that echoes what it takes, and a client of it. */
-function setup() {
+function setup(idleS = 30) {
+  let nowMs = 0
   const taken: string[] = []
   const refused: string[] = []
   const clients: ClientSocket[] = []
@@ -15,7 +16,8 @@ function setup() {
   const sockets = createClientSockets({
     prefix: 'test',
     frameLimit: { count: 20, periodMs: 1000, burst: 40 },
-    nowMs: () => 0,
+    idleS,
+    nowMs: () => nowMs,
     opened: (client) => clients.push(client),
     text: (client, text) => {
       taken.push(text)
@@ -53,7 +55,34 @@ function setup() {
     }
     return { socket, frames, until, over: over.promise }
   }
-  return { connect, taken, refused, clients, closed: closed.promise }
+  /** A client that speaks the handshake, and not one word more: it answers no ping. */
+  const connectMute = async () => {
+    const heard = Promise.withResolvers<void>()
+    const over = Promise.withResolvers<void>()
+    let bytes = Buffer.alloc(0)
+    const socket = await Bun.connect({
+      hostname: '127.0.0.1',
+      port: server.port ?? 0,
+      socket: {
+        data(_, more) {
+          bytes = Buffer.concat([bytes, more])
+          if (bytes.includes('\r\n\r\n')) heard.resolve()
+        },
+        close: () => over.resolve(),
+      },
+    })
+    const key = Buffer.alloc(16).toString('base64')
+    socket.write(
+      `GET /ws/room/7GQ4KX2M/ HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${key}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+    )
+    await heard.promise
+    return { over: over.promise }
+  }
+  const advance = (byMs: number) => {
+    nowMs += byMs
+    sockets.tick()
+  }
+  return { connect, connectMute, advance, sockets, taken, refused, clients, closed: closed.promise }
 }
 
 describe('client sockets', () => {
@@ -126,5 +155,36 @@ describe('client sockets', () => {
     socket.close(1000, 'bye')
 
     expect(await closed).toBe(1000)
+  })
+
+  test('a client of whom nothing is heard is broken with, however much is sent to it', async () => {
+    const { connectMute, advance, sockets, clients, refused, closed } = setup(10)
+    const { over } = await connectMute()
+
+    for (let second = 0; second < 10; second++) {
+      if (clients[0]) sockets.outbox.send(clients[0].outlet, 'event')
+      advance(1_000)
+    }
+    await over
+
+    expect(await closed).toBe(1006)
+    expect(refused).toEqual(['silent'])
+  })
+
+  test('a client that says nothing stays as long as it answers', async () => {
+    const { connect, advance, sockets, clients, refused } = setup(10)
+    const { until } = await connect()
+    const other = await connect()
+
+    for (let round = 1; round <= 5; round++) {
+      advance(6_000)
+      if (clients[0]) sockets.outbox.send(clients[0].outlet, 'event')
+      await until(round)
+      // It has answered the ping that came before the event; by the time another is answered, that has been read.
+      other.socket.send('x')
+      await other.until(round)
+    }
+
+    expect(refused).toEqual([])
   })
 })

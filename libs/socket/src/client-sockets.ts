@@ -5,7 +5,7 @@ import { commandIdOf, errorFrame } from './error-frame'
 import { createFrameMeter, type FrameMeter } from './frame-meter'
 import { type Handshake, readHandshake } from './handshake'
 import { createOutbox, type Outbox, type Outlet } from './outbox'
-import { clientSocketOptions } from './socket'
+import { clientSocketOptions, defaultIdleS } from './socket'
 
 /** One client's socket, from its handshake until it is gone. */
 export interface ClientSocket {
@@ -22,6 +22,10 @@ export interface SocketData {
   readonly handshake: Handshake
   readonly address: string
   readonly frames: FrameMeter
+  /** When something was last heard of it, be it the answer to a ping. */
+  heardMs: number
+  /** Whether it was asked for a sign of life since. */
+  asked: boolean
   client?: ClientSocket
 }
 
@@ -30,6 +34,8 @@ export interface ClientSocketsOptions {
   readonly prefix: string
   /** Undefined: frames without limit. */
   readonly frameLimit: RateLimit | undefined
+  /** How long nothing may be heard of a client; default `defaultIdleS`. */
+  readonly idleS?: number
   readonly nowMs: () => number
   readonly opened: (client: ClientSocket) => void
   /** A text frame within the limits. */
@@ -37,7 +43,7 @@ export interface ClientSocketsOptions {
   /** Called once for each that was opened, whoever closed it. */
   readonly closed: (client: ClientSocket, code: number) => void
   /** Hears of frames and sockets that were refused. */
-  readonly onRefused?: (reason: 'rate_limited' | 'too_fast' | 'too_slow' | 'binary') => void
+  readonly onRefused?: (reason: 'rate_limited' | 'too_fast' | 'too_slow' | 'binary' | 'silent') => void
 }
 
 export interface ClientSockets {
@@ -45,11 +51,14 @@ export interface ClientSockets {
   /** Makes the request a socket; throws `Refusal` when it is not one for a room. Undefined when it has become one. */
   upgrade(request: Request, server: Server<SocketData>, address: string): Response | undefined
   readonly websocket: WebSocketHandler<SocketData>
+  /** Asks those who are silent for a sign of life, and breaks with those who gave none. To be called about once a second. */
+  tick(): void
 }
 
 /** Client sockets on a `Bun.serve`: what is refused before anybody reads it, and the way out. */
 export function createClientSockets(options: ClientSocketsOptions): ClientSockets {
-  const { prefix, frameLimit, nowMs, opened, text, closed, onRefused = () => {} } = options
+  const { prefix, frameLimit, idleS = defaultIdleS, nowMs, opened, text, closed, onRefused = () => {} } = options
+  const open = new Set<ServerWebSocket<SocketData>>()
   const outbox = createOutbox({ onTooSlow: () => onRefused('too_slow') })
   let count = 0
 
@@ -59,11 +68,16 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
       outbox.send(client.outlet, errorFrame('invalid_frame', { field: '(binary)' }))
       return outbox.close(client.outlet, closeCodes.unsupported_data.code, 'text frames only')
     }
-    const taken = socket.data.frames.take(nowMs())
+    const taken = socket.data.frames.take(socket.data.heardMs)
     if (taken.verdict === 'take') return text(client, frame)
     onRefused(taken.verdict === 'close' ? 'too_fast' : 'rate_limited')
     outbox.send(client.outlet, errorFrame('rate_limited', { id: commandIdOf(frame), retryAfterMs: taken.retryAfterMs }))
     if (taken.verdict === 'close') outbox.close(client.outlet, closeCodes.too_fast.code, 'too fast')
+  }
+
+  function hear({ data }: ServerWebSocket<SocketData>): void {
+    data.heardMs = nowMs()
+    data.asked = false
   }
 
   return {
@@ -73,7 +87,8 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
       if ('invalid' in handshake) {
         throw new Refusal('invalid_request', { fields: [{ field: handshake.invalid, message: 'is not valid' }] })
       }
-      const data: SocketData = { id: `${prefix}${(count++).toString(36)}`, handshake, address, frames: createFrameMeter(frameLimit) }
+      const id = `${prefix}${(count++).toString(36)}`
+      const data: SocketData = { id, handshake, address, frames: createFrameMeter(frameLimit), heardMs: nowMs(), asked: false }
       // Set in any case: Bun would echo the first offered subprotocol, which may be the token.
       const headers = handshake.protocol === undefined ? {} : { 'sec-websocket-protocol': handshake.protocol }
       return server.upgrade(request, { data, headers }) ? undefined : new Response(null, { status: 426 })
@@ -84,20 +99,40 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
         const { id, handshake, address } = socket.data
         const client = { id, handshake, address, outlet: outbox.outlet(socket) }
         socket.data.client = client
+        open.add(socket)
         opened(client)
       },
+      ping: hear,
+      pong: hear,
       message(socket, frame) {
+        hear(socket)
         const { client } = socket.data
         if (client && !client.outlet.closed) take(socket, client, frame)
       },
       drain({ data }) {
         if (data.client) outbox.drained(data.client.outlet)
       },
-      close({ data }, code) {
+      close(socket, code) {
+        const { data } = socket
+        open.delete(socket)
         if (!data.client) return
         outbox.gone(data.client.outlet)
         closed(data.client, code)
       },
+    },
+    tick() {
+      const [now, idleMs] = [nowMs(), idleS * 1_000]
+      for (const socket of open) {
+        const silentMs = now - socket.data.heardMs
+        if (silentMs >= idleMs) {
+          onRefused('silent')
+          // A close frame would wait for a client that is not there.
+          socket.terminate()
+        } else if (silentMs >= idleMs / 2 && !socket.data.asked) {
+          socket.data.asked = true
+          socket.ping()
+        }
+      }
     },
   }
 }

@@ -12,14 +12,18 @@ export interface Socket {
 
 /**
  * Bun's settings for client sockets. The hard limit of what Bun may hold for a
- * socket is above any single frame; `outbox.ts` stops long before it. Pings find
- * half-open sockets: `idleTimeout: 30` closed them at 32 s.
+ * socket is above any single frame; `outbox.ts` stops long before it.
  */
 export const clientSocketOptions = {
   maxPayloadLength: maxFrameBytes,
   backpressureLimit: 2 * 1024 * 1024,
   closeOnBackpressureLimit: true,
-  idleTimeout: 30,
-  sendPings: true,
+  // Bun counts what it sends as a sign of life: in a room where people talk it would never give up a client whose
+  // network is gone. `client-sockets.ts` counts what it hears.
+  idleTimeout: 0,
+  sendPings: false,
   perMessageDeflate: false,
 } as const
+
+/** How long nothing may be heard of a client, answers to pings included, before its connection counts as half-open. */
+export const defaultIdleS = 25

@@ -106,6 +106,7 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
   every('tick', tickMs, () => {
     node.upkeep.tick()
     links.tick()
+    direct.tick()
   })
   every('healing', config.healMs, () => void node.healing.heal())
   // What NATS had stored may be gone.

@@ -93,6 +93,8 @@ export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigi
       if (!originAllowed(request, allowedOrigins)) return problemResponse('origin_not_allowed')
       return sockets.upgrade(request, server, server.requestIP(request)?.address ?? 'unknown')
     },
+    /** Breaks with clients of whom nothing is heard any more. */
+    tick: sockets.tick,
     /** Sends every client away, to come back and resume. */
     drain(): void {
       node.restartDoor(door)
