@@ -10,7 +10,7 @@ import { composeAuth, defaultAuthConfig } from '@matinee/auth/compose'
 import { createMemoryBus } from '@matinee/bus/memory'
 import { composeGateway, createSockets, oneSyncNode } from '@matinee/gateway/compose'
 import { readEmbeddedGatewayConfig } from '@matinee/gateway/config'
-import { createMetrics, serve } from '@matinee/http'
+import { createInternalApp, createInternalSecret, createMetrics, serve } from '@matinee/http'
 import {
   createLifecycle,
   createLog,
@@ -18,7 +18,6 @@ import {
   logLevel,
   port,
   type Running,
-  readConfig,
   runUntilSignal,
   systemClock,
   systemIds,
@@ -27,20 +26,23 @@ import { createMemoryLink } from '@matinee/link'
 import { composeRooms, defaultRoomsConfig } from '@matinee/rooms/compose'
 import { composeSync, createMemoryRoomLog, defaultSyncConfig } from '@matinee/sync/compose'
 import * as z from 'zod'
+import packageJson from './package.json'
 
 const stopWithinMs = 10_000
 const secretAlphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
 
-await runUntilSignal(() => start(process.env), { log: createLog({ level: 'warn', service: 'matinee' }), stopWithinMs })
+const OwnSettings = z.object({
+  DATA_DIR: z.string().default('./data'),
+  INTERNAL_PORT: port.default(8081),
+  LOG_LEVEL: logLevel.default('warn'),
+})
+
+await runUntilSignal(() => start(process.env).catch(explain), { log: createLog({ level: 'warn', service: 'matinee' }), stopWithinMs })
 
 async function start(environment: Environment): Promise<Running> {
-  const own = readConfig(
-    z.object({ DATA_DIR: z.string().default('./data'), INTERNAL_PORT: port.default(8081), LOG_LEVEL: logLevel.default('warn') }),
-    environment,
-  )
   // Lives as long as the process: no other process has to know it.
   const internalSecret = systemIds.text(secretAlphabet, 32)
-  const config = readEmbeddedGatewayConfig(environment, internalSecret)
+  const { gateway: config, own } = readEmbeddedGatewayConfig(environment, internalSecret, OwnSettings)
   const limited = config.limits !== undefined
   const log = createLog({ level: own.LOG_LEVEL, service: 'matinee' })
   const lifecycle = createLifecycle(log)
@@ -110,8 +112,16 @@ async function start(environment: Environment): Promise<Running> {
     })
     const gateway = composeGateway({ config, auth: auth.fetch, rooms: rooms.fetch, sockets, log: gatewayLog, metrics, clock })
     lifecycle.onStop('gateway', () => gateway.stop())
+    const gatewayInternal = createInternalApp({
+      service: 'gateway',
+      version: packageJson.version,
+      checks: [],
+      log: gatewayLog,
+      metrics,
+      internalSecret: createInternalSecret(internalSecret),
+    })
     const internal = serve({
-      fetch: internalOf({ auth, rooms, sync }),
+      fetch: internalOf({ auth, rooms, sync, gateway: { internalFetch: async (request) => gatewayInternal.handle(request) } }),
       port: own.INTERNAL_PORT,
       hostname: '127.0.0.1',
       portSetting: 'INTERNAL_PORT',
@@ -123,6 +133,12 @@ async function start(environment: Environment): Promise<Running> {
     throw error
   }
   return lifecycle
+}
+
+/** Says to a person what keeps it from starting. */
+function explain(error: unknown): never {
+  process.stderr.write(`\nMatinee could not start. ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
 }
 
 /** Holds the data folder for this process alone. Throws when another Matinee runs on it. */
@@ -162,7 +178,7 @@ Matinee is running on ${url}
   reachable from   ${reach}
   users and rooms  ${folder} (SQLite)
   live rooms       in memory: sockets resume while this process runs
-  health, metrics  ${internalUrl}/{auth,rooms,sync}/health/ready, …/metrics
+  health, metrics  ${internalUrl}/{auth,rooms,sync,gateway}/health/ready, …/metrics
   documents        ${url}/api/docs
 
 Try it:

@@ -1,5 +1,6 @@
 import { createInternalSecret, createMetrics, type Upstream } from '@matinee/http'
 import { createLog, createManualClock, Refusal } from '@matinee/kernel'
+import * as z from 'zod'
 import { type Connection, createApp } from './app'
 import { type GatewayConfig, readEmbeddedGatewayConfig } from './config'
 import type { Service } from './routes'
@@ -11,7 +12,11 @@ export const proxyAddress = '10.0.0.2'
 
 /** The configuration of the embedded run on a free port, but for `changes`. */
 export const testConfig = (changes: Partial<GatewayConfig> = {}): GatewayConfig => ({
-  ...readEmbeddedGatewayConfig({ PORT: '0', ALLOWED_ORIGINS: 'https://watch.example', TRUSTED_PROXIES: '10.0.0.0/8' }, internalSecret),
+  ...readEmbeddedGatewayConfig(
+    { PORT: '0', ALLOWED_ORIGINS: 'https://watch.example', TRUSTED_PROXIES: '10.0.0.0/8' },
+    internalSecret,
+    z.object({}),
+  ).gateway,
   ...changes,
 })
 

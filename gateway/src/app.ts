@@ -1,5 +1,6 @@
 import { type InternalSecret, type Metrics, problemOf, requestIdHeader, type TokenVerifier, type Upstream } from '@matinee/http'
 import { type Clock, type Log, Refusal } from '@matinee/kernel'
+import { originAllowed } from '@matinee/socket'
 import { createAccessLog } from './access-log'
 import { createClientAddresses, limitKeyOf } from './client-address'
 import type { GatewayConfig } from './config'
@@ -9,7 +10,6 @@ import { createHostCheck } from './host'
 import { createRateLimiter, unlimited } from './limits/rate-limiter'
 import { createRoomLimit } from './limits/room-limit'
 import { addressLimitOf, type LimitName, makesRoom } from './limits/rules'
-import { mayOpenSocket } from './origin'
 import { createPages } from './pages'
 import { createProxy } from './proxy'
 import { type Route, routeOf, type Service } from './routes'
@@ -49,11 +49,11 @@ export function createApp({ config, upstreams, internalSecret, verifier, log, me
   const isOurHost = createHostCheck(config.allowedHosts)
   const cors = createCors(config.allowedOrigins)
   const limiter = config.limits ? createRateLimiter({ limits: config.limits, clock }) : unlimited
-  const limitRooms = createRoomLimit({ limiter, verifier })
   const forward = createProxy({ upstreams, internalSecret, maxBodyBytes: config.maxBodyBytes, timeoutMs: config.upstreamTimeoutMs, log })
   const pages = createPages()
   const accessLog = createAccessLog({ log, metrics })
   const limited = metrics.counter({ name: 'matinee_gateway_limited_total', help: 'Requests refused, by limit.', labelNames: ['limit'] })
+  const limitRooms = createRoomLimit({ limiter, verifier, onLimited: () => limited.inc({ limit: 'rooms_created' }) })
   metrics.gauge({
     name: 'matinee_gateway_limit_entries',
     help: 'Entries in the table of limits.',
@@ -71,7 +71,7 @@ export function createApp({ config, upstreams, internalSecret, verifier, log, me
 
   const openSocket = async (request: Request, { requestId, clientAddress }: Arrival, { upgrade }: Connection) => {
     countOne('handshakes', clientAddress)
-    if (!mayOpenSocket(request.headers, config.allowedOrigins)) throw new Refusal('origin_not_allowed')
+    if (!originAllowed(request.headers, config.allowedOrigins)) throw new Refusal('origin_not_allowed')
     if (request.method !== 'GET' || request.headers.get('upgrade')?.toLowerCase() !== 'websocket') throw new Refusal('upgrade_required')
     return upgrade({ address: clientAddress, requestId })
   }

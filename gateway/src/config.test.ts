@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import * as z from 'zod'
 import { readEmbeddedGatewayConfig, readGatewayConfig } from './config'
 
 const good = {
@@ -91,12 +92,23 @@ test('[GW22] production refuses development secrets and open limits, development
 })
 
 test('the embedded run is closed to the network until HOST opens it', () => {
-  expect(readEmbeddedGatewayConfig({}, 'secret-of-this-process').host).toBe('127.0.0.1')
-  expect(readEmbeddedGatewayConfig({ HOST: '0.0.0.0' }, 'secret-of-this-process').host).toBe('0.0.0.0')
+  expect(readEmbeddedGatewayConfig({}, 'secret-of-this-process', z.object({})).gateway.host).toBe('127.0.0.1')
+  expect(readEmbeddedGatewayConfig({ HOST: '0.0.0.0' }, 'secret-of-this-process', z.object({})).gateway.host).toBe('0.0.0.0')
 })
 
 test('origins are kept as browsers spell them', () => {
   const { allowedOrigins } = readGatewayConfig({ ...good, ALLOWED_ORIGINS: 'HTTPS://Watch.Example:443/' })
 
   expect(allowedOrigins).toEqual(['https://watch.example'])
+})
+
+test('[GW22] the embedded run reports the mistakes of all its parts at once', () => {
+  const read = () =>
+    readEmbeddedGatewayConfig(
+      { PORT: 'x', LIMITS: 'maybe', DATA_DIR: '', INTERNAL_PORT: '99999' },
+      'secret',
+      z.object({ INTERNAL_PORT: z.coerce.number().max(65_535) }),
+    )
+
+  expect(read).toThrow(/PORT[\s\S]*LIMITS[\s\S]*INTERNAL_PORT/)
 })

@@ -120,9 +120,13 @@ export function readGatewayConfig(environment: Environment) {
   }
 }
 
-/** Reads the gateway's part of the embedded run, whose `internalSecret` lives as long as the process. */
-export function readEmbeddedGatewayConfig(environment: Environment, internalSecret: string): GatewayConfig {
-  return configOf(readConfig(embeddedEnvironment(isProduction(environment)), environment), internalSecret, 0)
+/**
+ * Reads the gateway's part of the embedded run, whose `internalSecret` lives as long as the process, together with
+ * what that run needs of its own, so that all mistakes are reported at once.
+ */
+export function readEmbeddedGatewayConfig<Own extends z.ZodType>(environment: Environment, internalSecret: string, own: Own) {
+  const values = readConfig(z.intersection(embeddedEnvironment(isProduction(environment)), own), environment)
+  return { gateway: configOf(values, internalSecret, 0), own: values as z.infer<Own> }
 }
 
 type Values = z.infer<ReturnType<typeof embeddedEnvironment>>

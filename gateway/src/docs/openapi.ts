@@ -30,7 +30,7 @@ export function createOpenApi({ version }: { version: string }): OpenApi {
       version,
       license: { name: 'MIT', identifier: 'MIT' },
       description:
-        'Watch parties: people meet in a room, one of them drives the video, everybody sees the same frame at the same instant. ' +
+        'Watch parties: people meet in a room, one of them drives the video, everybody follows one timeline. ' +
         'Paths work with and without the trailing slash. Unknown fields are refused. The live side is described by `/api/asyncapi.json`.',
     },
     servers: [{ url: '/' }],

@@ -2,18 +2,28 @@ import { identify, type TokenVerifier } from '@matinee/http'
 import { Refusal } from '@matinee/kernel'
 import type { RateLimiter } from './rate-limiter'
 
+export interface RoomLimitOptions {
+  readonly limiter: RateLimiter
+  readonly verifier: Pick<TokenVerifier, 'verify'>
+  /** Hears of each refusal. */
+  readonly onLimited: () => void
+}
+
 /**
  * Limits the rooms a user makes. Counted before the service is asked, so that
  * many at once cannot pass together, and given back when no room came of it.
  */
-export function createRoomLimit({ limiter, verifier }: { limiter: RateLimiter; verifier: Pick<TokenVerifier, 'verify'> }) {
+export function createRoomLimit({ limiter, verifier, onLimited }: RoomLimitOptions) {
   return async (request: Request, make: () => Promise<Response>): Promise<Response> => {
     const userId = await userOf(request, verifier)
     // Without a valid token the service refuses, in its own words.
     if (userId === undefined) return make()
 
     const refused = limiter.refuse('rooms_created', userId)
-    if (refused) throw new Refusal('rate_limited', refused)
+    if (refused) {
+      onLimited()
+      throw new Refusal('rate_limited', refused)
+    }
     let made = false
     try {
       const answer = await make()

@@ -112,12 +112,15 @@ export function createSwitchboard({ outbox, clock, ready, parkMs, onAdopted = ()
   /** What the client sent while no node had it. */
   function letGo(client: Client, link: SyncLink): void {
     client.parkedUntilMs = undefined
-    for (const text of client.held.take()) link.send({ op: 'text', connection: client.socket.id, text })
+    for (const text of client.held.take()) {
+      client.hasSent = true
+      link.send({ op: 'text', connection: client.socket.id, text })
+    }
   }
 
   function park(client: Client): void {
     if (client.parkedUntilMs !== undefined) return
-    client.parkedUntilMs = clock.nowMs() + parkMs
+    client.parkedUntilMs = clock.monotonicMs() + parkMs
     outbox.send(client.socket.outlet, reconnectingFrame)
   }
 
@@ -256,7 +259,7 @@ export function createSwitchboard({ outbox, clock, ready, parkMs, onAdopted = ()
 
     /** Sends away those who have waited for a node long enough. */
     tick(): void {
-      const nowMs = clock.nowMs()
+      const nowMs = clock.monotonicMs()
       for (const client of clients.values()) {
         if (client.parkedUntilMs === undefined || client.parkedUntilMs > nowMs) continue
         outbox.send(client.socket.outlet, errorFrame('unavailable', { retryAfterMs: 1000 }))

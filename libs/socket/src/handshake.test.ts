@@ -27,14 +27,26 @@ describe('handshake', () => {
 })
 
 describe('origin', () => {
-  test('a page of this host, a listed one, and a program without a page may connect; others may not', () => {
-    const from = (origin?: string) =>
-      originAllowed(request('/ws/room/X/', { host: 'matinee.test', ...(origin === undefined ? {} : { origin }) }), ['https://app.example'])
+  const from = (origin: string | undefined, host = 'matinee.example:8080') =>
+    originAllowed(new Headers(origin === undefined ? { host } : { host, origin }), ['https://watch.example'])
 
-    expect(from()).toBe(true)
-    expect(from('http://matinee.test')).toBe(true)
-    expect(from('https://app.example')).toBe(true)
-    expect(from('https://evil.example')).toBe(false)
-    expect(from('null')).toBe(false)
+  test('[GW15] pages of the host they ask for, listed origins and programs may open sockets', () => {
+    expect(from('http://matinee.example:8080')).toBe(true)
+    expect(from('https://watch.example')).toBe(true)
+    expect(from(undefined)).toBe(true)
+  })
+
+  test('[GW15] nobody else may', () => {
+    const others = [
+      'https://evil.example',
+      'http://matinee.example',
+      'http://matinee.example:8081',
+      'https://watch.example.evil',
+      'null',
+      '',
+      'file://',
+    ]
+
+    expect(others.filter((origin) => from(origin))).toEqual([])
   })
 })

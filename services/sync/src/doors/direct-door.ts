@@ -37,7 +37,7 @@ export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigi
   const sockets = createClientSockets({
     prefix,
     frameLimit,
-    nowMs: () => clock.nowMs(),
+    monotonicMs: () => clock.monotonicMs(),
     opened: (client) => node.connect(connectionOf(client), requestOf(client)),
     text: ({ id }, text) => node.receive(id, text),
     closed({ id }, code) {
@@ -90,7 +90,7 @@ export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigi
     /** Answers a request on the node's own port; undefined when it has become a socket. */
     fetch(request: Request, server: Server<SocketData>): Response | undefined {
       if (!isRoomSocket(new URL(request.url).pathname)) return problemResponse('not_found')
-      if (!originAllowed(request, allowedOrigins)) return problemResponse('origin_not_allowed')
+      if (!originAllowed(request.headers, allowedOrigins)) return problemResponse('origin_not_allowed')
       return sockets.upgrade(request, server, server.requestIP(request)?.address ?? 'unknown')
     },
     /** Breaks with clients of whom nothing is heard any more. */
