@@ -40,6 +40,29 @@ test('[EN5] the same question, asked again while it is under way, is one; afterw
   expect(requests).toHaveLength(4)
 })
 
+test('[HE1] what is newer of many rooms is one question', async () => {
+  const newer = { rooms: [], more: false }
+  const { memberships, requests } = setup(async () => Response.json(newer))
+  const rooms = [
+    { room_code: '7GQ4KX2M', after: 3 },
+    { room_code: '7GQ4KX2N', after: 0 },
+  ]
+
+  const answer = await memberships.newer(rooms)
+
+  const [request] = requests
+  expect(answer).toEqual(newer)
+  expect(requests).toHaveLength(1)
+  expect(request && [secret.matches(request), new URL(request.url).pathname]).toEqual([true, '/internal/rows'])
+  expect(await request?.json()).toEqual({ rooms })
+})
+
+test('[HE6] what is newer is unavailable while rooms is', async () => {
+  const { memberships } = setup(async () => new Response(null, { status: 503 }))
+
+  expect(await codeOf(memberships.newer([]))).toBe('unavailable')
+})
+
 test.each([500, 502, 503, 504])('[EN6] an answer of %d is unavailable', async (status) => {
   const { memberships } = setup(async () => new Response(null, { status }))
 

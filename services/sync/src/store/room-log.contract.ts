@@ -1,5 +1,6 @@
 import { describe } from 'bun:test'
 import { holdsAppending } from './contract/appending'
+import { holdsHealing } from './contract/healing'
 import { holdsKeeping } from './contract/keeping'
 import { holdsOpening } from './contract/opening'
 import { holdsPresence } from './contract/presence'
@@ -13,6 +14,7 @@ export function holdsRoomLog(name: string, openWorld: OpenWorld): void {
     holdsAppending(openWorld)
     holdsPresence(openWorld)
     holdsRows(openWorld)
+    holdsHealing(openWorld)
     holdsKeeping(openWorld)
   })
 }
