@@ -58,6 +58,7 @@ export const defaultSyncConfig = {
   healMs: 30_000,
 } as const satisfies Partial<SyncConfig>
 
+const redisUrl = address('redis', 'rediss').pipe(z.url())
 const upstreamUrl = address('http', 'https').pipe(z.url())
 
 /** Reads the configuration of a distributed sync node, and reports every mistake in it at once. */
@@ -69,7 +70,7 @@ export function readSyncConfig(environment: Environment) {
     port: values.PORT,
     internalPort: values.INTERNAL_PORT,
     busUrls: values.BUS_URL,
-    redisUrl: values.REDIS_URL,
+    redisUrls: values.REDIS_URL,
     authUrl: values.AUTH_URL,
     roomsUrl: values.ROOMS_INTERNAL_URL,
     linkSecret: values.LINK_SECRET,
@@ -98,7 +99,7 @@ function syncEnvironment(inProduction: boolean) {
     PORT: port.default(4003),
     INTERNAL_PORT: port.default(4103),
     BUS_URL: commaList.pipe(z.array(address('nats')).min(1, 'must name at least one server')),
-    REDIS_URL: address('redis', 'rediss'),
+    REDIS_URL: commaList.pipe(z.tuple([redisUrl], redisUrl, 'must name at least one server')),
     AUTH_URL: upstreamUrl,
     ROOMS_INTERNAL_URL: upstreamUrl,
     LINK_SECRET: ownSecret,

@@ -26,7 +26,7 @@ async function start(): Promise<Running> {
   try {
     const bus = openNatsBus({ servers: config.busUrls, streams: [], log, name: 'sync' })
     lifecycle.onStop('bus', () => bus.close())
-    const roomLog = openRedisRoomLog({ url: config.redisUrl, node, log })
+    const roomLog = openRedisRoomLog({ urls: config.redisUrls, node, log })
     lifecycle.onStop('room log', () => roomLog.stop())
     const [auth, rooms] = await Promise.all([openUpstream(config.authUrl, log), openUpstream(config.roomsUrl, log)])
     const sync = await composeSync({ config, node, bus, roomLog, auth, rooms, log })

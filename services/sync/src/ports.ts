@@ -10,6 +10,10 @@ import type { LogEventType, MembershipAnswer, NewerRows, NewerRowsQuery, Partici
  * Every call rejects with `Refusal('read_only')` when the log cannot be reached
  * or does not answer in time; whether the call took effect is then unknown, and
  * repeating it is safe.
+ *
+ * A log has an epoch, under which no place is ever given to two entries. Where the
+ * log cannot know that it still holds every entry, it goes on under another epoch,
+ * with everything it has: state, members, presence, command ids, and the next seq.
  */
 export interface RoomLog {
   /**
@@ -119,7 +123,7 @@ export interface Position {
 
 /** Something that happened in a room: an event that everybody gets, or a note from node to node. */
 export interface LogEntry extends Position {
-  /** Place among all entries of this log, notes included, from 1, no gaps. */
+  /** Place among all entries of this log, notes included, from 1, no gaps; it goes on where the log goes on under another epoch. */
   readonly offset: number
   readonly type: LogEventType | NoteType
   /** Of an event, the frame as clients get it; of a note, its JSON. */
@@ -220,6 +224,11 @@ export interface OpenRoom {
   readonly node: string
   readonly liveNodes: readonly string[]
   readonly listener: (entry: LogEntry) => void
+  /**
+   * Hears that others append to a log of the room that is not the one opened here: it was made anew, or goes on
+   * under another epoch. The caller opens the room again. Once and often are the same; `listener` gets nothing of that log.
+   */
+  readonly onReplaced?: () => void
   readonly seed?: {
     readonly room: RoomRow
     readonly participants: readonly ParticipantRow[]

@@ -43,14 +43,22 @@ export function createRooms(options: RoomsOptions) {
   const opening = createSingleFlight<LiveRoom | undefined>()
   const reopening = createSingleFlight<void>()
 
+  async function serving(code: string, listener: (entry: LogEntry) => void) {
+    const onReplaced = () => {
+      const room = rooms.get(code)
+      if (room) void catchUp(room)
+    }
+    return { node, liveNodes: await liveNodes(), listener, onReplaced }
+  }
+
   /** Opens the log; where there is none, asks the room's owner for what it should begin with. Undefined: no such room. */
   async function openLog(code: string, userId: string, listener: (entry: LogEntry) => void): Promise<RoomImage | undefined> {
-    const image = await log.open(code, { node, liveNodes: await liveNodes(), listener })
+    const image = await log.open(code, await serving(code, listener))
     if (image) return image
     const seed = await seedOf(memberships, code, userId)
     if (!seed) return undefined
     const epoch = ids.text(epochAlphabet, epochLength)
-    return log.open(code, { node, liveNodes: await liveNodes(), listener, seed: { ...seed, epoch } })
+    return log.open(code, { ...(await serving(code, listener)), seed: { ...seed, epoch } })
   }
 
   async function open(code: string, userId: string): Promise<LiveRoom | undefined> {
@@ -127,10 +135,7 @@ export function createRooms(options: RoomsOptions) {
     const listener = (entry: LogEntry) => room.receive([entry])
     const sessions = [...room.members, ...room.waiting, ...room.entering]
     const someone = sessions.find(({ identity }) => identity)?.identity?.userId
-    const image =
-      someone === undefined
-        ? await log.open(code, { node, liveNodes: await liveNodes(), listener })
-        : await openLog(code, someone, listener)
+    const image = someone === undefined ? await log.open(code, await serving(code, listener)) : await openLog(code, someone, listener)
     if (image) return image
     for (const session of sessions) end(session, 'room_not_found')
     await close(room)

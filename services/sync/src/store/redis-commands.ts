@@ -3,6 +3,8 @@ import type { Script } from './redis-scripts'
 
 export interface RedisCommandsOptions {
   readonly url: string
+  /** Whether the server has to be one of a cluster, or must not be. */
+  readonly clustered: boolean
   readonly scripts: readonly Script[]
   /** An answer that takes longer breaks the connection, and with it everything under way. */
   readonly timeoutMs: number
@@ -14,24 +16,26 @@ export interface RedisCommandsOptions {
 export type RedisCommands = ReturnType<typeof openRedisCommands>
 
 /**
- * The connection that runs scripts, usable once Redis has been given all of them,
- * and made anew for ever. Bun's own client: it costs half of what ioredis does,
- * and sends the calls of one turn in one write. It speaks to a single server, and
- * has no time-out: that is here.
+ * The connection that runs scripts, usable once Redis has told its reign and been
+ * given all scripts, and made anew for ever. Bun's own client: it costs half of what
+ * ioredis does, and sends the calls of one turn in one write. It speaks to a single
+ * server, and has no time-out: that is here.
  */
-export function openRedisCommands({ url, scripts, timeoutMs, changed, failed }: RedisCommandsOptions) {
+export function openRedisCommands({ url, clustered, scripts, timeoutMs, changed, failed }: RedisCommandsOptions) {
   const digests = new Map(scripts.map((script) => [script, new Bun.CryptoHasher('sha1').update(script.text).digest('hex')]))
   /** When each call under way was made, oldest first: they are answered in that order. */
   let madeMs: number[] = []
-  let heardMs = performance.now()
   let client = connect()
+  let reign = ''
+  let confirmedMs = 0
   let usable = false
   let failures = 0
   let retry: Timer | undefined
   let stopped = false
 
   function connect(): RedisClient {
-    // With these a command is sent at once on a connection that is ready, or never, and fails as soon as that breaks.
+    // With these a command is sent at once on a connection that is ready, or never, and fails as soon as that breaks:
+    // sent again on another connection, it would tell a reign that is over, or take effect twice.
     const made = new RedisClient(url, { autoReconnect: false, enableOfflineQueue: false, connectionTimeout: timeoutMs })
     made.onclose = (error) => lost(made, error)
     made.connect().then(
@@ -43,8 +47,10 @@ export function openRedisCommands({ url, scripts, timeoutMs, changed, failed }: 
 
   async function begin(made: RedisClient): Promise<void> {
     try {
-      await load()
+      const [told] = await Promise.all([askReign(), load()])
       if (client !== made || stopped) return
+      reign = told
+      confirmedMs = performance.now()
       usable = true
       failures = 0
       changed()
@@ -77,25 +83,51 @@ export function openRedisCommands({ url, scripts, timeoutMs, changed, failed }: 
     try {
       return await by.send(command, args)
     } finally {
-      heardMs = performance.now()
       if (by === client) madeMs.shift()
     }
   }
 
   const load = () => Promise.all(scripts.map(({ text }) => send('SCRIPT', ['LOAD', text])))
+  const askReign = async () => reignOf(String(await send('INFO', ['replication', 'cluster'])), clustered)
+
+  /**
+   * A connection outlives the demotion of its server, and the promotion that may follow. Its reign is asked for so often
+   * that none can have come between: the data of another primary take longer to load. This also tells a dead connection,
+   * which looks well while nothing is under way.
+   */
+  async function checkReign(): Promise<void> {
+    const by = client
+    const askedMs = performance.now()
+    try {
+      const told = await askReign()
+      if (by !== client || !usable) return
+      if (told !== reign) throw new Error('the server has begun another reign')
+      confirmedMs = askedMs
+    } catch (error) {
+      if (by !== client || !usable) return
+      failed(error)
+      by.close()
+    }
+  }
 
   const watch = setInterval(() => {
-    const nowMs = performance.now()
-    if (nowMs - (madeMs[0] ?? nowMs) > timeoutMs) client.close()
-    // A connection on which nothing is under way looks well whatever happened to the server: asking is the only way to know.
-    else if (usable && madeMs.length === 0 && nowMs - heardMs > timeoutMs) send('PING', []).catch(() => {})
+    const oldestMs = madeMs[0]
+    if (oldestMs !== undefined && performance.now() - oldestMs > timeoutMs) client.close()
+    else if (usable) void checkReign()
   }, timeoutMs / 4)
 
   return {
     usable: () => usable,
     /** Rejects with the server's own error, or that of a connection that broke. Nothing is sent twice. */
-    run: (script: Script, key: string, args: readonly (string | number)[]): Promise<unknown> =>
-      send('EVALSHA', [digests.get(script) ?? '', '1', key, ...args.map(String)]),
+    async run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
+      if (!usable) throw new Error('there is no connection')
+      // This process has been frozen: whatever happened to the server meanwhile, it has not seen.
+      if (performance.now() - confirmedMs > 2 * timeoutMs) {
+        client.close()
+        throw new Error('the reign was not confirmed in time')
+      }
+      return send('EVALSHA', [digests.get(script) ?? '', `${keys.length}`, ...keys, ...args.map(String), reign])
+    },
     /** Gives Redis the scripts again, should it have forgotten them. */
     load,
     /** Gives this connection up, for a new one. */
@@ -108,4 +140,19 @@ export function openRedisCommands({ url, scripts, timeoutMs, changed, failed }: 
       client.close()
     },
   }
+}
+
+/**
+ * The server's `master_replid`, which every start and every promotion gives anew. Throws where it takes no writes: the
+ * name that a replica tells is its primary's, and changes when it is promoted.
+ */
+function reignOf(info: string, clustered: boolean): string {
+  const value = (name: string) => new RegExp(`^${name}:(\\w+)`, 'm').exec(info)?.[1]
+  if (value('role') !== 'master') throw new Error('the server is a replica')
+  if ((value('cluster_enabled') === '1') !== clustered) {
+    throw new Error(clustered ? 'the server is in no cluster' : 'the server is one of a cluster, of which several have to be named')
+  }
+  const reign = value('master_replid')
+  if (reign === undefined) throw new Error('the server tells no master_replid')
+  return reign
 }

@@ -1,17 +1,15 @@
 import type { Log } from '@matinee/kernel'
 import { Redis, type RedisOptions } from 'ioredis'
 import { openRedisCommands } from './redis-commands'
-import { lacksScript, readOnly, refusalOf, wasDemoted } from './redis-refusal'
+import { isPast, lacksScript, readOnly, refusalOf } from './redis-refusal'
 import type { Script } from './redis-scripts'
 
-/**
- * Two connections to Redis that count as one: a call is made only while both are
- * usable, and an answer that does not come in time breaks them, so that whoever
- * did not get an answer hears of a reconnect.
- */
+/** What the room log needs of Redis, be it one server or a cluster. */
 export interface RedisConnection {
+  /** Whether all keys of a call have to be named. */
+  readonly clustered: boolean
   /** Runs a script. Rejects with `Refusal('read_only')` when Redis cannot be reached or does not answer in time; nothing is sent twice. */
-  run(script: Script, key: string, args: readonly (string | number)[]): Promise<unknown>
+  run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>
   /** Hears a sharded channel, also after reconnects, in place of whoever heard it before. */
   subscribe(channel: string, hear: (message: string) => void): Promise<void>
   unsubscribe(channel: string): void
@@ -23,12 +21,19 @@ export interface RedisConnection {
 
 export interface RedisConnectionOptions {
   readonly url: string
+  /** Whether the server is one of a cluster. */
+  readonly clustered: boolean
   readonly log: Log
   readonly commandTimeoutMs: number
   readonly scripts: readonly Script[]
 }
 
-export function openRedisConnection({ url, log, commandTimeoutMs, scripts }: RedisConnectionOptions): RedisConnection {
+/**
+ * Two connections to Redis that count as one: a call is made only while both are
+ * usable, and an answer that does not come in time breaks them, so that whoever
+ * did not get an answer hears of a reconnect.
+ */
+export function openRedisConnection({ url, clustered, log, commandTimeoutMs, scripts }: RedisConnectionOptions): RedisConnection {
   const listeners: ((connected: boolean) => void)[] = []
   const hearing = new Map<string, (message: string) => void>()
   let lastError: unknown
@@ -55,7 +60,7 @@ export function openRedisConnection({ url, log, commandTimeoutMs, scripts }: Red
     } else report()
     for (const listener of listeners) listener(now)
   }
-  const commands = openRedisCommands({ url, scripts, timeoutMs: commandTimeoutMs, changed: settle, failed })
+  const commands = openRedisCommands({ url, clustered, scripts, timeoutMs: commandTimeoutMs, changed: settle, failed })
   const channels = openChannels(new Redis(url, optionsFor(commandTimeoutMs)), {
     prepare: (redis) => Promise.all([...hearing.keys()].map((channel) => redis.ssubscribe(channel))),
     changed: settle,
@@ -77,19 +82,20 @@ export function openRedisConnection({ url, log, commandTimeoutMs, scripts }: Red
   }, commandTimeoutMs)
 
   return {
-    async run(script, key, args) {
+    clustered,
+    async run(script, keys, args) {
       if (!answering) throw readOnly(lastError)
       try {
-        return await commands.run(script, key, args)
+        return await commands.run(script, keys, args)
       } catch (error) {
         if (!lacksScript(error)) {
-          if (wasDemoted(error)) commands.drop()
+          if (isPast(error)) commands.drop()
           throw refusalOf(error)
         }
       }
       try {
         await commands.load()
-        return await commands.run(script, key, args)
+        return await commands.run(script, keys, args)
       } catch (error) {
         throw refusalOf(error)
       }

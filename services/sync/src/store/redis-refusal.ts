@@ -3,15 +3,18 @@ import { ReplyError } from 'ioredis'
 
 /** Answers with which Redis says that it cannot serve now, though nothing is wrong with the command. */
 const passing = new Set([
+  'ASK',
   'BUSY',
   'CLUSTERDOWN',
   'LOADING',
   'MASTERDOWN',
   'MISCONF',
+  'MOVED',
   'NOREPLICAS',
   'NOSCRIPT',
   'OOM',
   'READONLY',
+  'STALEREIGN',
   'TRYAGAIN',
   'UNKILLABLE',
 ])
@@ -35,9 +38,16 @@ export function lacksScript(error: unknown): boolean {
   return replyCode(error) === 'NOSCRIPT'
 }
 
-/** True when this server no longer takes writes: another has become the primary, and only a new connection finds it. */
-export function wasDemoted(error: unknown): boolean {
-  return replyCode(error) === 'READONLY'
+/** True when what this connection was told of its server no longer holds: it takes no writes any more, or reigns anew. Only a new connection goes on. */
+export function isPast(error: unknown): boolean {
+  const code = replyCode(error)
+  return code === 'READONLY' || code === 'STALEREIGN'
+}
+
+/** True when another server of the cluster has the key. */
+export function hasMoved(error: unknown): boolean {
+  const code = replyCode(error)
+  return code === 'MOVED' || code === 'ASK'
 }
 
 /** The first word of an error that Redis answered. */

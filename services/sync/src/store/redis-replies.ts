@@ -41,18 +41,24 @@ export function streamEntryOf(reply: unknown): LogEntry {
   return { offset: numberOf(offset), seq: numberOf(seq), note: numberOf(note), type: typeOf(textOf(kind)), payload: textOf(payload) }
 }
 
-/** An entry as the channel carries it: `<node> <offset> <seq> <note> <type> <payload>`. */
-export function messageOf(message: string): { readonly node: string; readonly entry: LogEntry } {
+export interface Heard {
+  readonly node: string
+  readonly epoch: string
+  readonly entry: LogEntry
+}
+
+/** An entry as the channel carries it: `<node> <epoch> <offset> <seq> <note> <type> <payload>`. */
+export function messageOf(message: string): Heard {
   const words: string[] = []
   let start = 0
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 6; i++) {
     const end = message.indexOf(' ', start)
     words.push(message.slice(start, end))
     start = end + 1
   }
-  const [node = '', offset, seq, note, kind = ''] = words
+  const [node = '', epoch = '', offset, seq, note, kind = ''] = words
   const entry = { offset: numberOf(offset), seq: numberOf(seq), note: numberOf(note), type: typeOf(kind), payload: message.slice(start) }
-  return { node, entry }
+  return { node, epoch, entry }
 }
 
 const standings: readonly Standing[] = ['PENDING', 'APPROVED', 'DENIED', 'LEFT', 'REMOVED']

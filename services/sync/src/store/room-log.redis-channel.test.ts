@@ -61,9 +61,9 @@ test('nothing is published while one node serves the room, and it is as soon as 
   await say('heard again')
   await until(() => published.length >= 2)
 
-  expect(published.map((message) => message.split(' ', 5))).toEqual([
-    [node, '2', '2', '0', 'CHAT_MESSAGE'],
-    [node, '4', '4', '0', 'CHAT_MESSAGE'],
+  expect(published.map((message) => message.split(' ', 6))).toEqual([
+    [node, 'first', '2', '2', '0', 'CHAT_MESSAGE'],
+    [node, 'first', '4', '4', '0', 'CHAT_MESSAGE'],
   ])
 })
 
@@ -82,12 +82,12 @@ test('nothing is published for a node that was evicted', async () => {
   await say('heard')
   await until(() => published.length > 0)
 
-  expect(published.map((message) => message.split(' ', 2))).toEqual([[node, '2']])
+  expect(published.map((message) => message.split(' ', 3))).toEqual([[node, 'first', '2']])
 })
 
 test('a closed room is not subscribed to any more', async () => {
   const { raw, log } = await setup()
-  const subscribers = async () => (await raw.spublish(`{${code}}:live`, 'x 1 1 0 CHAT_MESSAGE {}')) ?? 0
+  const subscribers = async () => (await raw.spublish(`{${code}}:live`, 'x first 1 1 0 CHAT_MESSAGE {}')) ?? 0
 
   const open = await subscribers()
   await log.close(code, node)

@@ -17,7 +17,7 @@ holdsRoomLog('room log on Redis', async (bounds) => {
   const logs: RoomLog[] = []
   return {
     async node(name) {
-      const log = openRedisRoomLog({ url: server.url, node: name, log: silentLog, bounds })
+      const log = openRedisRoomLog({ urls: [server.url], node: name, log: silentLog, bounds })
       logs.push(log)
       await new Promise<void>((resolve) => log.onConnected((connected) => connected && resolve()))
       return log

@@ -1,15 +1,16 @@
 import type { ParticipantRow, RoomRow } from '@matinee/contracts'
 import type { Log } from '@matinee/kernel'
 import type { Append, AppendOutcome, Entries, LogEntry, OpenRoom, RoomImage, RoomLog } from '../ports'
+import { openRedisCluster } from './redis-cluster'
 import { openRedisConnection } from './redis-connection'
-import { entriesOf, listOf, messageOf, numberOf, pairsOf, standingOf, streamEntryOf, textOf } from './redis-replies'
+import { entriesOf, type Heard, listOf, messageOf, numberOf, pairsOf, standingOf, streamEntryOf, textOf } from './redis-replies'
 import { composeScripts, type Script } from './redis-scripts'
 import { defaultBounds, type RoomLogBounds } from './room-log.bounds'
 import { eventBody, eventText, mediaText, memberText, roomRowText, roomText } from './room-log.texts'
 
 export interface RedisRoomLogOptions {
-  /** `redis://…`; Redis 7 or newer. */
-  readonly url: string
+  /** `redis://…`, Redis 7 or newer: one server, or several nodes of one Redis Cluster, any of which tells of the others. */
+  readonly urls: readonly [string, ...string[]]
   /** This node's name: no spaces, and no other node's. */
   readonly node: string
   readonly log: Log
@@ -22,18 +23,29 @@ export interface RedisRoomLogOptions {
  * The room log on Redis, shared by all nodes that open it there. Opening returns at
  * once, and connects until `stop`: `connected` tells when it can be used.
  */
-export function openRedisRoomLog({ url, node: self, log, commandTimeoutMs = 1_500, bounds = defaultBounds }: RedisRoomLogOptions): RoomLog {
+export function openRedisRoomLog({
+  urls,
+  node: self,
+  log,
+  commandTimeoutMs = 1_500,
+  bounds = defaultBounds,
+}: RedisRoomLogOptions): RoomLog {
   const scripts = composeScripts(bounds)
-  const redis = openRedisConnection({ url, log, commandTimeoutMs, scripts: Object.values(scripts) })
+  const common = { log, commandTimeoutMs, scripts: Object.values(scripts) }
+  const redis = urls.length > 1 ? openRedisCluster({ ...common, urls }) : openRedisConnection({ ...common, url: urls[0], clustered: false })
   /** How far each room's log has been seen: one that is behind it has lost entries, and counts as gone. */
   const seen = new Map<string, { readonly epoch: string; offset: number }>()
   /** The node's lease has been given once: from then on it can lapse. */
   let leased = false
 
-  const run = (script: Script, room: string, node: string, epoch: string, ...args: readonly (string | number)[]) => {
+  // A cluster that is moving a room from one server to another has to know all its keys, to refuse the call; elsewhere one does, and costs less.
+  const keysOf = (room: string) => (redis.clustered ? names.map((name) => `{${room}}:${name}`) : [`{${room}}:state`])
+  const seenBy = (room: string, node: string, epoch: string) => {
     const known = seen.get(room)
-    return redis.run(script, `{${room}}:state`, [node, epoch, known?.epoch === epoch ? known.offset : 0, ...args])
+    return [node, epoch, known?.epoch === epoch ? known.offset : 0]
   }
+  const run = (script: Script, room: string, node: string, epoch: string, ...args: readonly (string | number)[]) =>
+    redis.run(script, keysOf(room), [...seenBy(room, node, epoch), ...args])
   const saw = (room: string, epoch: string, offset: number) => {
     const known = seen.get(room)
     if (known?.epoch === epoch) known.offset = Math.max(known.offset, offset)
@@ -44,15 +56,23 @@ export function openRedisRoomLog({ url, node: self, log, commandTimeoutMs = 1_50
   }
 
   return {
-    async open(room, { node, liveNodes, listener, seed }) {
+    async open(room, { node, liveNodes, listener, onReplaced, seed }) {
       const channel = channelOf(room)
       const served = seen.has(room)
+      // What is heard before the answer may be of the log that the answer names.
+      let early: Heard[] | undefined = []
+      const hear = (heard: Heard) => {
+        if (heard.epoch === seen.get(room)?.epoch) listener(heard.entry)
+        else if (early) early.push(heard)
+        else onReplaced?.()
+      }
       await redis.subscribe(channel, (message) => {
         const heard = messageOf(message)
-        if (heard.node !== node) listener(heard.entry)
+        if (heard.node !== node) hear(heard)
       })
       const rows = seed ? seedArguments(seed) : ['', '', '', '']
       const reply = await run(scripts.open, room, node, seen.get(room)?.epoch ?? '', JSON.stringify(liveNodes), ...rows).catch((error) => {
+        early = undefined
         if (!served) redis.unsubscribe(channel)
         throw error
       })
@@ -63,6 +83,12 @@ export function openRedisRoomLog({ url, node: self, log, commandTimeoutMs = 1_50
       }
       const image = imageOf(reply)
       seen.set(room, { epoch: image.epoch, offset: image.offset })
+      const held = early
+      early = undefined
+      // Later: the caller has to have the answer first, for it may have known another log.
+      setImmediate(() => {
+        for (const { epoch, entry } of held) if (epoch === seen.get(room)?.epoch) listener(entry)
+      })
       return image
     },
 
@@ -73,8 +99,11 @@ export function openRedisRoomLog({ url, node: self, log, commandTimeoutMs = 1_50
     },
 
     async append(room, command) {
-      const reply = textOf(await run(scripts.append, room, command.node, command.epoch, ...appendArguments(command)))
-      const outcome = appendOutcome(reply, command)
+      const { node, epoch, sender, commandId } = command
+      const keys = keysOf(room)
+      if (redis.clustered && commandId !== undefined) keys.push(`{${room}}:seen:${sender.userId}:${commandId}`)
+      const reply = await redis.run(scripts.append, keys, [...seenBy(room, node, epoch), ...appendArguments(command)])
+      const outcome = appendOutcome(textOf(reply), command)
       if (outcome.outcome === 'appended') saw(room, command.epoch, outcome.entry.offset)
       return outcome
     },
@@ -122,7 +151,7 @@ export function openRedisRoomLog({ url, node: self, log, commandTimeoutMs = 1_50
     },
 
     async beat(node, leaseMs) {
-      const [nowMs, held, nodes] = listOf(await redis.run(scripts.beat, 'matinee:nodes', [node, leaseMs]))
+      const [nowMs, held, nodes] = listOf(await redis.run(scripts.beat, ['matinee:nodes'], [node, leaseMs]))
       const lapsed = leased && held === 0
       leased = true
       return { nowMs: numberOf(nowMs), liveNodes: listOf(nodes).map(textOf), lapsed }
@@ -138,6 +167,7 @@ export function openRedisRoomLog({ url, node: self, log, commandTimeoutMs = 1_50
   }
 }
 
+const names = ['state', 'log', 'members', 'conns', 'people', 'pending', 'nodes']
 const channelOf = (room: string) => `{${room}}:live`
 
 function appendArguments({ event, sender, commandId, chat, playback }: Append): readonly (string | number)[] {

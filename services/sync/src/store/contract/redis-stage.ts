@@ -4,7 +4,7 @@ import { type RedisOptions, startRedis, type TestServer, until } from '@matinee/
 import { Redis } from 'ioredis'
 import type { OpenRoom, RoomLog } from '../../ports'
 import { openRedisRoomLog } from '../room-log.redis'
-import { ana, ben, chat, createInbox, person, roomRow } from './stage'
+import { ana, ben, chat, createInbox, known, person, roomRow } from './stage'
 
 export const commandTimeoutMs = 400
 export const code = 'CINEMA00'
@@ -45,15 +45,18 @@ export function createRedisStage() {
       seed,
       heard,
       serve,
+      known,
       say: (text: string, fields = {}) => log.append(code, chat({ epoch: 'first', node, text, ...fields })),
     }
   }
 
-  function openNode(server: TestServer, name: string, log: Log = silentLog): RoomLog {
-    const roomLog = openRedisRoomLog({ url: server.url, node: name, log, commandTimeoutMs })
+  const openNode = (server: TestServer, name: string, log: Log = silentLog): RoomLog => openNodeAt(server.url, name, log)
+
+  function openNodeAt(url: string, name: string, log: Log = silentLog): RoomLog {
+    const roomLog = openRedisRoomLog({ urls: [url], node: name, log, commandTimeoutMs })
     parts.push(roomLog)
     return roomLog
   }
 
-  return { setup, openNode, use: (part: { stop(): Promise<void> }) => void parts.push(part) }
+  return { setup, openNode, openNodeAt, use: (part: { stop(): Promise<void> }) => void parts.push(part) }
 }

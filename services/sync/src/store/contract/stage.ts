@@ -161,7 +161,7 @@ export function entryOf(outcome: Awaited<ReturnType<RoomLog['append']>>): LogEnt
   return outcome.entry
 }
 
-function known(image: RoomImage | undefined): RoomImage {
+export function known(image: RoomImage | undefined): RoomImage {
   if (!image) throw new Error('the room has no log')
   return image
 }

@@ -2,7 +2,7 @@
 -- Answers the entries; user and member of each adopted; connection and standing letter of each refused.
 if gone then return false end
 local members, refused = {}, {}
-for i = 4, #ARGV, 2 do
+for i = 4, #ARGV - 1, 2 do
   local known = member_of(ARGV[i + 1])
   if known and known.standing == 'A' then
     arrive(ARGV[i], ARGV[i + 1], known.member)

@@ -9,7 +9,7 @@ if ARGV[10] ~= '' then
   local first = redis.call('GET', seen)
   if first then
     local of, at = string.match(first, '^(%w+) (%d+)$')
-    if of == epoch then return 'r' .. at end
+    if of == origin then return 'r' .. at end
   end
 end
 
@@ -35,7 +35,7 @@ if expected ~= '' then
   redis.call('HSET', state, 'playback', '{' .. body, 'playback_version', expected + 1)
 end
 if seen then
-  redis.call('SET', seen, epoch .. ' ' .. seq, 'PX', COMMAND_ID_MS)
+  redis.call('SET', seen, origin .. ' ' .. seq, 'PX', COMMAND_ID_MS)
 end
 if offset % 64 == 0 then renew() end
 return 'a' .. offset .. ' ' .. seq .. ' ' .. stamp

@@ -7,7 +7,8 @@ if fresh then
   -- What a log that is gone has left behind is not of this one.
   for _, name in ipairs({ 'state', 'log', 'members', 'conns', 'people', 'pending', 'nodes' }) do redis.call('DEL', base .. name) end
   seq, note, offset = 0, 0, 0
-  redis.call('HSET', state, 'epoch', ARGV[5])
+  epoch = ARGV[5]
+  redis.call('HSET', state, 'epoch', epoch, 'origin', epoch, 'reign', reign)
   save()
 end
 redis.call('HSET', base .. 'nodes', node, 1)

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { Refusal, silentLog } from '@matinee/kernel'
+import { type RedisCluster, startRedisCluster, until } from '@matinee/test/support'
+import { Redis } from 'ioredis'
+import type { LogEntry, RoomLog } from '../ports'
+import { ana, ben, chat, createInbox, known, person, roomRow } from './contract/stage'
+import { askTopology, slotOf } from './redis-topology'
+import { holdsRoomLog } from './room-log.contract'
+import { openRedisRoomLog } from './room-log.redis'
+
+let cluster: RedisCluster
+let raws: readonly Redis[]
+const logs = new Set<RoomLog>()
+beforeAll(async () => {
+  cluster = await startRedisCluster()
+  raws = cluster.primaries.map(({ url }) => new Redis(url))
+  for (const raw of raws) raw.on('error', () => {})
+}, 30_000)
+afterAll(async () => {
+  for (const raw of raws) raw.disconnect()
+  await Promise.all([...logs].map((log) => log.stop()))
+  await cluster.stop()
+})
+
+async function openNode(node: string, bounds = {}): Promise<RoomLog> {
+  const [first = '', ...others] = cluster.url.split(',')
+  const log = openRedisRoomLog({ urls: [first, ...others], node, log: silentLog, commandTimeoutMs: 600, ...bounds })
+  logs.add(log)
+  await until(() => log.connected())
+  return log
+}
+
+holdsRoomLog('room log on a Redis Cluster', async (bounds) => ({
+  node: (name) => openNode(name, { bounds, commandTimeoutMs: 1_500 }),
+  async age(room, byMs) {
+    for (const raw of raws) {
+      for (const key of await raw.keys(`{${room}}:*`)) {
+        const leftMs = await raw.pttl(key)
+        if (leftMs > byMs) await raw.pexpire(key, leftMs - byMs)
+        else await raw.del(key)
+      }
+      if ((await raw.keys('matinee:nodes')).length === 0) continue
+      for (const node of await raw.zrange('matinee:nodes', 0, '-1')) await raw.zincrby('matinee:nodes', -byMs, `${node}`)
+    }
+  },
+  async stop() {
+    await Promise.all([...logs].map((log) => log.stop()))
+    logs.clear()
+  },
+}))
+
+/** A room on the server of that number, by its code. */
+async function roomAt(server: number): Promise<string> {
+  const { port } = cluster.primaries[server] ?? {}
+  const topology = await askTopology(cluster.url.split(',').at(-1) ?? '', 1_000)
+  for (;;) {
+    const code = crypto.randomUUID().slice(0, 8).toUpperCase()
+    if (topology.ownerOf(slotOf(`{${code}}:state`)) === `127.0.0.1:${port}`) return code
+  }
+}
+
+async function openRoom(code: string) {
+  const participants = [person(code, { user_id: ana, role: 'host' }), person(code, { user_id: ben, display_name: 'Ben' })]
+  const seed = { room: roomRow({ room_code: code }), participants, epoch: 'first', rowsTo: 1 }
+  const [log, south] = await Promise.all([openNode('north'), openNode('south')])
+  const heard = createInbox()
+  const serve = () => log.open(code, { node: 'north', liveNodes: ['north', 'south'], listener: heard.listener })
+  await log.open(code, { node: 'north', liveNodes: ['north', 'south'], listener: heard.listener, seed })
+  const visit = () => south.open(code, { node: 'south', liveNodes: ['north', 'south'], listener() {} })
+  await visit()
+  return { log, south, heard, serve, visit }
+}
+
+describe('a Redis Cluster', () => {
+  test('the slot of a key is that of its hash tag, as the servers have it', async () => {
+    const keys = ['123456789', '{CINEMA00}:state', '{CINEMA00}:live', 'matinee:nodes', '{}x', 'a{b', '{☾}']
+
+    const told = await Promise.all(keys.map((key) => raws[0]?.cluster('KEYSLOT', key)))
+
+    expect(keys.map(slotOf)).toEqual(told.map(Number))
+  })
+
+  test('rooms on all of its servers are served at once, each heard on its own channel', async () => {
+    const codes = await Promise.all([0, 1, 2].map(roomAt))
+    const rooms = await Promise.all(codes.map(openRoom))
+
+    const outcomes = await Promise.all(
+      rooms.map(({ south }, i) => south.append(codes[i] ?? '', chat({ epoch: 'first', node: 'south', text: `room ${i}` }))),
+    )
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['appended', 'appended', 'appended'])
+    for (const [i, { heard }] of rooms.entries()) {
+      expect((await heard.atLeast(1)).map(({ payload }) => JSON.parse(payload).message)).toEqual([`room ${i}`])
+    }
+  })
+
+  test('a server named alone is not taken for a single one', async () => {
+    const lines: unknown[] = []
+    const log = { ...silentLog, warn: (_: string, fields?: object) => void lines.push(fields) }
+    const alone = openRedisRoomLog({ urls: [cluster.primaries[0]?.url ?? ''], node: 'alone', log })
+    logs.add(alone)
+
+    await until(() => lines.length > 0)
+
+    expect(alone.connected()).toBe(false)
+    expect(String(Bun.inspect(lines))).toContain('several have to be named')
+  })
+
+  // Last, for it leaves the cluster with a server less.
+  test('rides over the loss of a primary: refused meanwhile, then all that was acknowledged is there, under another epoch', async () => {
+    const [code, elsewhere] = await Promise.all([roomAt(1), roomAt(0)])
+    const { log, south, heard, serve, visit } = await openRoom(code)
+    const other = await openRoom(elsewhere)
+    const [primary, replica] = [cluster.primaries[1], cluster.replicas[1]]
+    if (!primary || !replica) throw new Error('there is no such server')
+    const acknowledged: LogEntry[] = []
+    for (let i = 0; i < 50; i++) {
+      const outcome = await south.append(code, chat({ epoch: 'first', node: 'south', text: `line ${i}`, commandId: `id ${i}` }))
+      if (outcome.outcome === 'appended') acknowledged.push(outcome.entry)
+    }
+    const replicated = new Redis(replica.url)
+    await replicated.readonly()
+    await until(async () => (await replicated.hget(`{${code}}:state`, 'seq')) === '50')
+    replicated.disconnect()
+
+    const killedAtMs = performance.now()
+    await primary.kill()
+    const refusal = await until(() => south.touch([code]).catch((error: unknown) => error))
+    const going = await other.south.append(elsewhere, chat({ epoch: 'first', node: 'south', text: 'not concerned' })).catch(() => {})
+    await until(() => log.connected() && south.connected(), { withinMs: 15_000 })
+    const tookMs = performance.now() - killedAtMs
+    const blind = await south.append(code, chat({ epoch: 'first', node: 'south', text: 'under the old name' }))
+    const image = known(await serve())
+    await visit()
+    const repeated = await south.append(code, chat({ epoch: image.epoch, node: 'south', text: 'line 49', commandId: 'id 49' }))
+    const before = heard.entries.length
+    const next = await south.append(code, chat({ epoch: image.epoch, node: 'south', text: 'after', commandId: 'after' }))
+    await heard.atLeast(before + 1)
+
+    expect(refusal).toBeInstanceOf(Refusal)
+    expect(refusal).toMatchObject({ code: 'read_only' })
+    expect(acknowledged).toHaveLength(50)
+    expect([image.seq, image.chats]).toEqual([50, acknowledged.map(({ payload }) => payload)])
+    expect(blind).toEqual({ outcome: 'epoch' })
+    expect(image.epoch).not.toBe('first')
+    expect(repeated).toEqual({ outcome: 'repeated', seq: 50 })
+    expect(next).toMatchObject({ outcome: 'appended', entry: { seq: 51 } })
+    expect(heard.entries.at(-1)?.seq).toBe(51)
+    // A room on a server that lives has the epoch that it had, whether or not the cluster took writes meanwhile.
+    expect([undefined, 'appended']).toContain(going?.outcome)
+    expect(known(await other.serve()).epoch).toBe('first')
+    expect(tookMs).toBeLessThan(12_000)
+  }, 30_000)
+})
