@@ -1,74 +1,95 @@
 /**
- * What one delivery costs: the CPU of all Matinee processes, Redis and NATS beside
- * that of a bare Bun server under the same load, in turns on the same machine.
- * `bun run bench`; its options are in options.ts.
+ * What one delivery, one silent client and one storm cost: all Matinee processes,
+ * Redis and NATS, beside a bare Bun server and other systems under the same load,
+ * in turns on the same machine. `bun run bench --help` shows the options.
  */
 import { mkdirSync } from 'node:fs'
-import { type Generator, startGenerator } from './generator/generator'
-import type { RunResult } from './generator/run'
-import { type Options, readOptions } from './options'
-import { type Figures, figuresOf, pageOf } from './report'
+import { resolve } from 'node:path'
+import { startGenerator } from './generator/generator'
+import { measureIdle } from './measure/idle'
+import { measureStorm } from './measure/storm'
+import { type Measurement, measureTalk } from './measure/talk'
+import { type Options, readOptions, usage } from './options'
+import { idlePage } from './report/idle'
+import { stormPage } from './report/storm'
+import { talkPage } from './report/talk'
 import { type Shape, shapes } from './shapes'
-import { startBareBun } from './systems/bare-bun'
-import { startMatinee } from './systems/matinee'
+import { catalogue } from './systems/catalogue'
 import type { System } from './systems/system'
 
-/** Before each window, for connections and compilers to settle. */
-const warmUpMs = 1_500
-/** Before the first: code that has just been started is compiled by and by. */
-const firstWarmUpMs = 6_000
-/** Arrivals of a whole crowd are still being told to it for a moment. */
-const arrivalsMs = 1_500
-
-const options = readOptions(process.argv.slice(2))
 const print = (text: string) => process.stdout.write(`${text}\n`)
-process.exit((await bench(options)) ? 0 : 1)
+process.exit(await main())
 
-/** Resolves to whether nothing was lost or doubled. */
-async function bench({ shape: names, runs, seconds, json, profile }: Options): Promise<boolean> {
-  if (profile !== undefined) mkdirSync(profile, { recursive: true })
-  const systems = [await startBareBun(), await startMatinee({ profiles: profile })]
+/** Resolves to the exit code: 0 when nothing was lost or doubled, 2 when the options are wrong. */
+async function main(): Promise<number> {
+  const options = optionsOr((mistake) => process.stderr.write(`${mistake}\n\n${usage}`))
+  if (options === undefined) return 2
+  if (options === 'help') {
+    print(usage)
+    return 0
+  }
+  return (await bench(options)) ? 0 : 1
+}
+
+function optionsOr(complain: (mistake: string) => void): Options | 'help' | undefined {
+  try {
+    return readOptions(process.argv.slice(2))
+  } catch (error) {
+    complain(error instanceof Error ? error.message : String(error))
+    return undefined
+  }
+}
+
+/** Resolves to whether nothing was lost or doubled. Every shape meets systems that have just been started. */
+async function bench({ shape: names, systems: systemNames, runs, seconds, json, profile }: Options): Promise<boolean> {
   const generator = startGenerator()
-  const all: Record<string, Record<string, Figures>> = {}
+  const all: Record<string, Readonly<Record<string, Sound>>> = {}
   try {
     for (const shape of shapes.filter(({ name }) => names.includes(name))) {
-      const figures = await measure({ generator, systems, shape, runs, windowMs: seconds * 1_000 })
-      print(pageOf(shape, figures))
-      all[shape.name] = Object.fromEntries(figures)
+      const profiles = profile === undefined ? undefined : resolve(profile, shape.name)
+      if (profiles !== undefined) mkdirSync(profiles, { recursive: true })
+      const systems: System[] = []
+      try {
+        for (const name of systemNames) systems.push(await catalogue[name].start(name, { profiles }))
+        const { page, figures } = await measure({ generator, systems, shape, runs, windowMs: seconds * 1_000 })
+        print(page)
+        all[shape.name] = Object.fromEntries(figures)
+      } finally {
+        await Promise.all(systems.map((system) => system.stop()))
+      }
     }
   } finally {
     generator.stop()
-    await Promise.all(systems.map((system) => system.stop()))
   }
   if (json !== undefined) await Bun.write(json, `${JSON.stringify(all, null, 2)}\n`)
   return Object.values(all).every((figures) => Object.values(figures).every(({ lost, doubled }) => lost === 0 && doubled === 0))
 }
 
-interface Measurement {
-  readonly generator: Generator
-  readonly systems: readonly System[]
-  readonly shape: Shape
-  readonly runs: number
-  readonly windowMs: number
+/** What figures of every shape tell. */
+interface Sound {
+  readonly lost: number
+  readonly doubled: number
+  readonly ratio_to_bare_bun: number
 }
 
-/** Runs the shape on each system in turn, `runs` times. The clients stay connected to all of them throughout. */
-async function measure({ generator, systems, shape, runs, windowMs }: Measurement): Promise<ReadonlyMap<string, Figures>> {
-  const results = new Map<string, RunResult[]>(systems.map(({ name }) => [name, []]))
-  for (const system of systems) await generator.connect(system.name, await system.seats(shape))
-  await Bun.sleep(arrivalsMs)
-  for (let run = 0; run < runs; run++) {
-    for (const { name, processes } of systems) {
-      const result = await generator.run(name, {
-        load: shape.load,
-        rooms: shape.rooms,
-        warmUpMs: run === 0 ? firstWarmUpMs : warmUpMs,
-        windowMs,
-        processes,
-      })
-      results.get(name)?.push(result)
+interface Measured {
+  readonly page: string
+  readonly figures: ReadonlyMap<string, Sound>
+}
+
+async function measure({ shape, ...rest }: Measurement<Shape>): Promise<Measured> {
+  switch (shape.kind) {
+    case 'talk': {
+      const figures = await measureTalk({ ...rest, shape })
+      return { figures, page: talkPage(shape, figures) }
+    }
+    case 'idle': {
+      const figures = await measureIdle({ ...rest, shape })
+      return { figures, page: idlePage(shape, figures) }
+    }
+    case 'storm': {
+      const figures = await measureStorm({ ...rest, shape })
+      return { figures, page: stormPage(shape, figures) }
     }
   }
-  for (const { name } of systems) await generator.leave(name)
-  return figuresOf(results)
 }

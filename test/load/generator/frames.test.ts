@@ -29,13 +29,13 @@ test('a message is known again by the number at the end of its event', () => {
   const { message } = JSON.parse(chatFrame(4_711)) as { message: string }
   const event = Buffer.from(JSON.stringify({ seq: 3, type: 'CHAT_MESSAGE', user: { id: 'x' }, message }))
 
-  expect(numberIn(event, 0, event.length)).toBe(4_711)
+  expect(numberIn(event, 0, event.length, 2)).toBe(4_711)
 })
 
 test.each(['{}', '{"type":"HEARTBEAT","seq":12345678}', '{"type":"USER_JOINED","user":{"role":"member"}}'])('%s is no message', (text) => {
   const bytes = Buffer.from(text)
 
-  expect(numberIn(bytes, 0, bytes.length)).toBe(-1)
+  expect(numberIn(bytes, 0, bytes.length, 2)).toBe(-1)
 })
 
 test('what a client sends is short', () => {

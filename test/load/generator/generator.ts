@@ -26,14 +26,17 @@ export function startGenerator() {
   }
 
   return {
-    /** Takes every seat; resolves when all are in. */
-    connect: async (crowd: string, seats: readonly Seat[]): Promise<void> => void (await tell({ do: 'connect', crowd, seats })),
+    /** Takes every seat, `atOnce` at a time; resolves when all are in. */
+    connect: async (crowd: string, seats: readonly Seat[], atOnce = 32): Promise<void> =>
+      void (await tell({ do: 'connect', crowd, seats, atOnce })),
     async run(crowd: string, options: RunOptions): Promise<RunResult> {
       const result = await tell({ do: 'run', crowd, options })
       if (!result) throw new Error('a run had no result')
       return result
     },
-    leave: async (crowd: string): Promise<void> => void (await tell({ do: 'leave', crowd })),
+    /** Rejects where anybody of the crowd has lost its socket before. */
+    leave: async (crowd: string): Promise<void> => void (await tell({ do: 'leave', crowd, how: 'saying goodbye' })),
+    vanish: async (crowd: string): Promise<void> => void (await tell({ do: 'leave', crowd, how: 'without a word' })),
     stop: () => child.kill(),
   }
 }

@@ -1,7 +1,7 @@
+import { cpuUsedUs, grownSince, ofEach, residentBytes } from '../measure/processes'
 import type { Load } from '../shapes'
 import type { SystemProcess } from '../systems/system'
 import type { Client } from './client'
-import { cpuUsedUs, residentBytes } from './cpu'
 import { createLatencies, createTally } from './tally'
 
 export interface RunOptions {
@@ -122,21 +122,21 @@ export function startRun(clients: readonly Client[], { load, rooms, warmUpMs, wi
   async function measure(): Promise<RunResult> {
     startLoad()
     await Bun.sleep(warmUpMs)
-    const before = processes.map(({ pid }) => cpuUsedUs(pid))
+    const before = ofEach(processes, cpuUsedUs)
     const ownBefore = process.cpuUsage()
     const fromMs = performance.now()
     const sentBefore = tally.sent
     measuring = true
     await Bun.sleep(windowMs)
     measuring = false
-    const cpuUs = Object.fromEntries(processes.map(({ name, pid }, place) => [name, cpuUsedUs(pid) - (before[place] ?? 0)]))
+    const cpuUs = grownSince(before, ofEach(processes, cpuUsedUs))
     const own = process.cpuUsage(ownBefore)
     const result = {
       windowMs: performance.now() - fromMs,
       messages: tally.sent - sentBefore,
       deliveries,
       cpuUs,
-      residentBytes: Object.fromEntries(processes.map(({ name, pid }) => [name, residentBytes(pid)])),
+      residentBytes: ofEach(processes, residentBytes),
       generatorCpuUs: own.user + own.system,
       p50Ms: latencies.quantile(0.5),
       p99Ms: latencies.quantile(0.99),

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { startNats, startRedis } from '../../support'
-import { startServer, type TestServer } from '../../support/server'
+import { startServer } from '../../support/server'
 import { tempFolder } from '../../support/temp-folder'
 import { createAudience } from './audience'
-import type { System, SystemProcess } from './system'
+import type { System } from './system'
 
 const root = join(import.meta.dir, '..', '..', '..')
 const secrets = {
@@ -13,18 +13,23 @@ const secrets = {
 }
 
 export interface MatineeOptions {
+  readonly name: string
+  /** For each gateway, which sync nodes it knows, by their place. One of each, where nothing else is said. */
+  readonly nodesOf?: readonly (readonly number[])[]
+  /** Where clients connect. */
+  readonly door?: 'gateway' | 'sync'
   /** A folder for CPU profiles, one of each process, written when the system stops. */
   readonly profiles?: string | undefined
 }
 
-/** The distributed system, one process of each part, on Redis and NATS of its own, without limits. auth and rooms keep SQLite files. */
-export async function startMatinee({ profiles }: MatineeOptions): Promise<System> {
+/** The distributed system on Redis and NATS of its own, without limits. auth and rooms keep SQLite files. */
+export async function startMatinee({ name: systemName, nodesOf = [[0]], door = 'gateway', profiles }: MatineeOptions): Promise<System> {
   const [redis, nats] = await Promise.all([startRedis(), startNats()])
   const data = tempFolder('bench')
-  const parts: (TestServer & { readonly name: string })[] = []
+  const parts: { readonly name: string; readonly pid: number; stop(): Promise<void> }[] = []
 
   /** Starts one part; its internal port is another free one, which is returned too. */
-  const part = async (name: string, main: string, settings: Readonly<Record<string, string>>) => {
+  const part = async (name: string, main: string, settings: Readonly<Record<string, string>>): Promise<Part> => {
     const internalPort = freePort()
     const variables = {
       ...secrets,
@@ -50,34 +55,45 @@ export async function startMatinee({ profiles }: MatineeOptions): Promise<System
         if (!ok) throw new Error(`${name} is not ready: ${status}`)
       },
     })
-    parts.unshift(Object.assign(server, { name }))
+    parts.unshift({ name, pid: server.pid, stop: () => server.stop() })
     return { url: server.url, port: server.port, internal: `127.0.0.1:${internalPort}` }
   }
 
   const auth = await part('auth', 'services/auth/src/main.ts', { DATABASE_URL: `sqlite:${data}/auth.db` })
   const rooms = await part('rooms', 'services/rooms/src/main.ts', { DATABASE_URL: `sqlite:${data}/rooms.db`, AUTH_URL: auth.url })
-  const sync = await part('sync', 'services/sync/src/main.ts', {
-    REDIS_URL: redis.url,
-    AUTH_URL: auth.url,
-    ROOMS_INTERNAL_URL: `http://${rooms.internal}`,
-  })
-  const gateway = await part('gateway', 'gateway/src/main.ts', {
-    AUTH_URL: auth.url,
-    ROOMS_URL: rooms.url,
-    SYNC_URLS: `ws://${sync.internal}`,
-  })
-  const audience = createAudience(gateway.url)
-  const processOf = (name: string, { pid }: TestServer): SystemProcess => ({ name, pid })
+  const syncs: Part[] = []
+  for (const node of new Set(nodesOf.flat().sort())) {
+    syncs[node] = await part(numbered('sync', node), 'services/sync/src/main.ts', {
+      REDIS_URL: redis.url,
+      AUTH_URL: auth.url,
+      ROOMS_INTERNAL_URL: `http://${rooms.internal}`,
+    })
+  }
+  const gateways: Part[] = []
+  for (const [place, nodes] of door === 'sync' ? [] : nodesOf.entries()) {
+    gateways[place] = await part(numbered('gateway', place), 'gateway/src/main.ts', {
+      AUTH_URL: auth.url,
+      ROOMS_URL: rooms.url,
+      SYNC_URLS: nodes.map((node) => `ws://${syncs[node]?.internal}`).join(),
+    })
+  }
+  const doors = door === 'sync' ? syncs : gateways
+  const audience = createAudience({ authUrl: auth.url, roomsUrl: rooms.url })
 
   return {
-    name: 'Matinee',
-    processes: [...parts.map((server) => processOf(server.name, server)), processOf('redis', redis), processOf('nats', nats)],
-    async seats(shape) {
-      const places = await audience.seat(shape)
-      return places.map(({ roomCode, token, room }) => ({
-        port: gateway.port,
+    name: systemName,
+    processes: [
+      ...parts.map(({ name, pid }) => ({ name, pid })),
+      { name: 'redis', pid: redis.pid, isServer: true },
+      { name: 'nats', pid: nats.pid, isServer: true },
+    ],
+    async seats(crowd) {
+      const places = await audience.seat(crowd)
+      return places.map(({ roomCode, token, room }, place) => ({
+        port: doors[place % doors.length]?.port ?? 0,
         path: `/ws/room/${roomCode}/`,
         protocols: `matinee.v1, bearer.${token}`,
+        dialect: 'matinee',
         room,
       }))
     },
@@ -87,6 +103,16 @@ export async function startMatinee({ profiles }: MatineeOptions): Promise<System
     },
   }
 }
+
+interface Part {
+  readonly url: string
+  readonly port: number
+  /** Host and port of what is not for clients. */
+  readonly internal: string
+}
+
+/** The first is known by the part's name alone, as where there is one only. */
+const numbered = (part: string, place: number) => (place === 0 ? part : `${part} ${place + 1}`)
 
 const settingsOf = (variables: Readonly<Record<string, string>>) => Object.entries(variables).map(([name, value]) => `${name}=${value}`)
 

@@ -1,8 +1,19 @@
-import type { RunResult } from './generator/run'
-import type { Shape } from './shapes'
+import type { RunResult } from '../generator/run'
+import { grownSince } from '../measure/processes'
+import type { TalkShape } from '../shapes'
+import { floor } from '../systems/catalogue'
+import { inWords, median, sum, table } from './numbers'
+
+/** All runs of one system under one shape. */
+export interface TalkRuns {
+  readonly results: readonly RunResult[]
+  /** Before anybody came, by process. */
+  readonly emptyBytes: Readonly<Record<string, number>>
+  readonly clients: number
+}
 
 /** One system under one shape: medians over its runs. */
-export interface Figures {
+export interface TalkFigures {
   readonly cpu_us_per_delivery: number
   /** The median of each run's own ratio, for the machine is not equally fast in all of them. */
   readonly ratio_to_bare_bun: number
@@ -12,23 +23,22 @@ export interface Figures {
   readonly p99_ms: number
   readonly lost: number
   readonly doubled: number
+  /** What all processes have grown by since before the clients came, under load, with garbage. */
+  readonly memory_bytes_per_client: number
   readonly cpu_us_per_delivery_by_process: Readonly<Record<string, number>>
   readonly resident_bytes_by_process: Readonly<Record<string, number>>
   readonly generator_cpu_us_per_delivery: number
 }
 
-/** Name of the system that the others are measured against. */
-export const floor = 'bare Bun'
-
 /** Every system's figures from its runs, which are in the order in which they took turns. */
-export function figuresOf(runs: ReadonlyMap<string, readonly RunResult[]>): ReadonlyMap<string, Figures> {
-  const floorUs = (runs.get(floor) ?? []).map(cpuPerDeliveryUs)
-  return new Map([...runs].map(([name, results]) => [name, figures(results, floorUs)]))
+export function talkFigures(runs: ReadonlyMap<string, TalkRuns>): ReadonlyMap<string, TalkFigures> {
+  const floorUs = (runs.get(floor)?.results ?? []).map(cpuPerDeliveryUs)
+  return new Map([...runs].map(([name, its]) => [name, figures(its, floorUs)]))
 }
 
 const cpuPerDeliveryUs = ({ cpuUs, deliveries }: RunResult) => sum(Object.values(cpuUs)) / Math.max(1, deliveries)
 
-function figures(results: readonly RunResult[], floorUs: readonly number[]): Figures {
+function figures({ results, emptyBytes, clients }: TalkRuns, floorUs: readonly number[]): TalkFigures {
   const of = (value: (result: RunResult) => number) => median(results.map(value))
   const ratios = results.map((result, run) => cpuPerDeliveryUs(result) / (floorUs[run] ?? Number.NaN))
   const processes = Object.keys(results[0]?.cpuUs ?? {})
@@ -43,6 +53,7 @@ function figures(results: readonly RunResult[], floorUs: readonly number[]): Fig
     p99_ms: of(({ p99Ms }) => p99Ms),
     lost: sum(results.map(({ lost }) => lost)),
     doubled: sum(results.map(({ doubled }) => doubled)),
+    memory_bytes_per_client: of(({ residentBytes }) => sum(Object.values(grownSince(emptyBytes, residentBytes)))) / Math.max(1, clients),
     cpu_us_per_delivery_by_process: byProcess(({ cpuUs, deliveries }, process) => (cpuUs[process] ?? 0) / Math.max(1, deliveries)),
     resident_bytes_by_process: byProcess(({ residentBytes }, process) => residentBytes[process] ?? 0),
     generator_cpu_us_per_delivery: of(({ generatorCpuUs, deliveries }) => generatorCpuUs / Math.max(1, deliveries)),
@@ -50,39 +61,21 @@ function figures(results: readonly RunResult[], floorUs: readonly number[]): Fig
 }
 
 /** A shape's figures as a page shows them. */
-export function pageOf({ title, bound }: Shape, figures: ReadonlyMap<string, Figures>): string {
-  const lines = [...figures].map(([name, { cpu_us_per_delivery, ratio_to_bare_bun, deliveries_per_s, p50_ms, p99_ms, lost, doubled }]) =>
-    [
-      name.padEnd(12),
-      cpu_us_per_delivery.toFixed(2).padStart(10),
-      ratio_to_bare_bun.toFixed(2).padStart(8),
-      Math.round(deliveries_per_s).toLocaleString('en').padStart(14),
-      p50_ms.toFixed(2).padStart(9),
-      p99_ms.toFixed(2).padStart(9),
-      `${lost}`.padStart(6),
-      `${doubled}`.padStart(8),
-    ].join(''),
-  )
+export function talkPage({ title, bound }: TalkShape, figures: ReadonlyMap<string, TalkFigures>): string {
+  const head = ['', 'µs/delivery', 'ratio', 'deliveries/s', 'p50 ms', 'p99 ms', 'KiB/client', 'lost', 'doubled']
+  const rows = [...figures].map(([name, its]) => [
+    name,
+    its.cpu_us_per_delivery.toFixed(2),
+    its.ratio_to_bare_bun.toFixed(2),
+    Math.round(its.deliveries_per_s).toLocaleString('en'),
+    its.p50_ms.toFixed(2),
+    its.p99_ms.toFixed(2),
+    (its.memory_bytes_per_client / 1_024).toFixed(1),
+    `${its.lost}`,
+    `${its.doubled}`,
+  ])
   const parts = [...figures].flatMap(([name, { cpu_us_per_delivery_by_process: parts, ratios }]) =>
-    name === floor
-      ? []
-      : [`${name}: ${inWords(parts)}; ratio of each run ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}, bound ${bound}`],
+    name === floor ? [] : [`${name}: ${inWords(parts, 0.005)}; ratio of each run ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`],
   )
-  const head = 'system      µs/delivery   ratio  deliveries/s   p50 ms   p99 ms  lost  doubled'
-  return [title, head, ...lines, ...parts, ''].join('\n')
-}
-
-const inWords = (parts: Readonly<Record<string, number>>) =>
-  Object.entries(parts)
-    .sort(([, one], [, other]) => other - one)
-    .filter(([, us]) => us >= 0.005)
-    .map(([name, us]) => `${name} ${us.toFixed(2)}`)
-    .join(', ')
-
-const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)
-
-/** Of an even count the lower of the middle two. */
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((one, other) => one - other)
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
+  return [`${title} (Matinee's bound: ${bound})`, table([head, ...rows]), ...parts, ''].join('\n')
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import type { SystemProcess } from '../systems/system'
 
 /** The kernel counts CPU in ticks of 10 ms (USER_HZ). */
 const tickUs = 10_000
@@ -14,6 +15,16 @@ export function cpuUsedUs(pid: number): number {
     return 0
   }
 }
+
+/** What `measured` says of each process, by its name. */
+export const ofEach = (processes: readonly SystemProcess[], measured: (pid: number) => number): Readonly<Record<string, number>> =>
+  Object.fromEntries(processes.map(({ name, pid }) => [name, measured(pid)]))
+
+/** What has been added since `before`, by process. */
+export const grownSince = (
+  before: Readonly<Record<string, number>>,
+  now: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> => Object.fromEntries(Object.entries(now).map(([name, amount]) => [name, amount - (before[name] ?? 0)]))
 
 /** Memory a process occupies, in bytes. */
 export function residentBytes(pid: number): number {

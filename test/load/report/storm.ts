@@ -1,0 +1,57 @@
+import type { StormShape } from '../shapes'
+import { floor } from '../systems/catalogue'
+import { inWords, median, sum, table } from './numbers'
+
+/** One storm: from the break until all are in, and its echoes have settled. */
+export interface StormResult {
+  /** Until the last was in. */
+  readonly wallMs: number
+  readonly cpuUs: Readonly<Record<string, number>>
+}
+
+/** Medians over the runs. */
+export interface StormFigures {
+  readonly server_cpu_s: number
+  readonly wall_ms: number
+  readonly ratio_to_bare_bun: number
+  readonly server_cpu_s_by_process: Readonly<Record<string, number>>
+  /** Who did not get in; with anybody, there would be no figures. */
+  readonly lost: 0
+  readonly doubled: 0
+}
+
+export function stormFigures(runs: ReadonlyMap<string, readonly StormResult[]>): ReadonlyMap<string, StormFigures> {
+  const floorS = (runs.get(floor) ?? []).map(cpuS)
+  return new Map([...runs].map(([name, results]) => [name, figures(results, floorS)]))
+}
+
+const cpuS = ({ cpuUs }: StormResult) => sum(Object.values(cpuUs)) / 1e6
+
+function figures(results: readonly StormResult[], floorS: readonly number[]): StormFigures {
+  const processes = Object.keys(results[0]?.cpuUs ?? {})
+  return {
+    server_cpu_s: median(results.map(cpuS)),
+    wall_ms: median(results.map(({ wallMs }) => wallMs)),
+    ratio_to_bare_bun: median(results.map((result, run) => cpuS(result) / (floorS[run] ?? Number.NaN))),
+    server_cpu_s_by_process: Object.fromEntries(
+      processes.map((process) => [process, median(results.map(({ cpuUs }) => (cpuUs[process] ?? 0) / 1e6))]),
+    ),
+    lost: 0,
+    doubled: 0,
+  }
+}
+
+/** The figures as a page shows them. */
+export function stormPage({ title }: StormShape, figures: ReadonlyMap<string, StormFigures>): string {
+  const head = ['', 'CPU s', 'ratio', 'all in after ms']
+  const rows = [...figures].map(([name, its]) => [
+    name,
+    its.server_cpu_s.toFixed(2),
+    its.ratio_to_bare_bun.toFixed(2),
+    its.wall_ms.toFixed(0),
+  ])
+  const parts = [...figures].flatMap(([name, { server_cpu_s_by_process: parts }]) =>
+    name === floor ? [] : [`${name}: ${inWords(parts, 0.005)}`],
+  )
+  return [`${title} (Matinee's bound: 0.8 s of CPU)`, table([head, ...rows]), ...parts, ''].join('\n')
+}
