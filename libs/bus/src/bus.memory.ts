@@ -14,8 +14,9 @@ export interface MemoryBusOptions {
 }
 
 /**
- * A bus inside one process, with the promises of the NATS one for as long as the process lives: what is not
- * handled when it ends is forgotten, and each service heals from the owner's database at its next start.
+ * A bus inside one process, with the promises of the NATS one for as long as the process lives. It forgets all when
+ * that ends: what was not published waits in its owner's outbox, auth announces again what still matters of its facts,
+ * and sync asks rooms for rows that it lacks.
  */
 export function createMemoryBus({ clock, log, maxEvents = 10_000 }: MemoryBusOptions): Bus {
   const stored = new Map<StreamName, Stream>()

@@ -34,10 +34,10 @@ test('on PostgreSQL and NATS: what is committed while NATS is away arrives once 
   await until(() => !bus.connected())
   await Promise.all([one.commit(2), other.commit(3)])
   for (const { outbox } of replicas) outbox.published()
-  expect(await one.outbox.waiting()).toBe(2)
+  expect(await one.waiting()).toBe(2)
   await nats.start()
 
-  await until(async () => (await one.outbox.waiting()) === 0 && handled.length >= 3, { withinMs: 10_000 })
+  await until(async () => (await one.waiting()) === 0 && handled.length >= 3, { withinMs: 10_000 })
   expect(handled.sort()).toEqual([1, 2, 3])
   for (const { outbox } of replicas) await outbox.stop()
   await bus.close()

@@ -31,7 +31,7 @@ async function setup() {
     },
   })
   /** Resolves when nothing waits any more. */
-  const emptied = () => until(async () => (await replica.outbox.waiting()) === 0)
+  const emptied = () => until(async () => (await replica.waiting()) === 0)
   /** Resolves when so many events have come out of the stream. */
   const arrived = (count: number) => until(() => stored.length >= count)
   return { clock, ...told, ...replica, address, stored, emptied, arrived }
@@ -69,7 +69,7 @@ test('a fact of a transaction that rolled back is never published', async () => 
 })
 
 test('publishing is not waited for: the caller goes on while the bus has not answered', async () => {
-  const { outbox, commit, answering, asked, emptied } = await setup()
+  const { outbox, commit, answering, asked, emptied, waiting } = await setup()
   const stored = Promise.withResolvers<void>()
   answering(() => stored.promise)
 
@@ -77,22 +77,22 @@ test('publishing is not waited for: the caller goes on while the bus has not ans
   outbox.published()
   await until(() => asked.length === 1)
   await commit(2)
-  const waiting = await outbox.waiting()
+  const inBetween = await waiting()
   stored.resolve()
   outbox.published()
 
-  expect(waiting).toBe(2)
+  expect(inBetween).toBe(2)
   await emptied()
 })
 
 test('a row stays until the bus has stored its event, and the sweep publishes it under the same id', async () => {
-  const { outbox, commit, refusing, answering, asked, stored, emptied, arrived, clock } = await setup()
+  const { outbox, commit, refusing, answering, asked, stored, emptied, arrived, clock, waiting } = await setup()
   refusing()
   await commit(1)
   outbox.published()
   await until(() => asked.length === 1)
   await outbox.stop()
-  expect(await outbox.waiting()).toBe(1)
+  expect(await waiting()).toBe(1)
 
   answering(async () => {})
   clock.advance(2_001)
@@ -105,14 +105,14 @@ test('a row stays until the bus has stored its event, and the sweep publishes it
 })
 
 test('the sweep leaves young rows to the replica that wrote them', async () => {
-  const { outbox, commit, asked, clock } = await setup()
+  const { outbox, commit, asked, clock, waiting } = await setup()
   await commit(1)
 
   clock.advance(2_000)
   await outbox.sweep()
 
   expect(asked).toHaveLength(0)
-  expect(await outbox.waiting()).toBe(1)
+  expect(await waiting()).toBe(1)
 })
 
 test('the sweep publishes what another replica left behind', async () => {
@@ -125,12 +125,12 @@ test('the sweep publishes what another replica left behind', async () => {
 
   await arrived(2)
   expect(stored.sort()).toEqual([1, 2])
-  expect(await other.outbox.waiting()).toBe(0)
+  expect(await other.waiting()).toBe(0)
   await other.db.close()
 })
 
 test('replicas that sweep at once have each fact stored once', async () => {
-  const { address, bus, outbox, commit, stored, arrived, clock } = await setup()
+  const { address, bus, outbox, commit, stored, arrived, clock, waiting } = await setup()
   await commit(...Array.from({ length: 50 }, (_, at) => at))
   const other = await openReplica(address, { bus, clock })
   clock.advance(2_001)
@@ -139,12 +139,12 @@ test('replicas that sweep at once have each fact stored once', async () => {
 
   await arrived(50)
   expect(stored.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, at) => at))
-  expect(await outbox.waiting()).toBe(0)
+  expect(await waiting()).toBe(0)
   await other.db.close()
 })
 
 test('one event that the bus refuses holds back no other, however many rows there are', async () => {
-  const { outbox, commit, answering, arrived, clock } = await setup()
+  const { outbox, commit, answering, arrived, clock, waiting } = await setup()
   await commit(...Array.from({ length: 250 }, (_, at) => at))
   answering(async (event) => {
     if (numberOf(event) === 3) throw new Error('too large')
@@ -154,11 +154,11 @@ test('one event that the bus refuses holds back no other, however many rows ther
   await outbox.sweep()
 
   await arrived(249)
-  expect(await outbox.waiting()).toBe(1)
+  expect(await waiting()).toBe(1)
 })
 
 test('while the bus is away nothing is tried after a commit, and one batch a sweep', async () => {
-  const { outbox, commit, refusing, disconnected, asked, clock } = await setup()
+  const { outbox, commit, refusing, disconnected, asked, clock, waiting } = await setup()
   refusing()
   disconnected()
   await commit(...Array.from({ length: 250 }, (_, at) => at))
@@ -168,7 +168,7 @@ test('while the bus is away nothing is tried after a commit, and one batch a swe
   await outbox.sweep()
 
   expect(asked).toHaveLength(100)
-  expect(await outbox.waiting()).toBe(250)
+  expect(await waiting()).toBe(250)
 })
 
 test('at most sixteen events are under way at once', async () => {
@@ -194,8 +194,26 @@ test('once started it sweeps by itself, until it is stopped', async () => {
   await outbox.stop()
 })
 
+test('a fact that is repeated is the same event once more, and one that waits already stays one', async () => {
+  const { db, table, outbox, commit, asked, emptied, clock } = await setup()
+  await commit(1)
+  const rows = await db.reader.select().from(table)
+  const repeat = () => db.transaction((tx) => outbox.repeat(tx, rows))
+  await repeat()
+  outbox.published()
+  await emptied()
+
+  clock.advance(60_000)
+  await repeat()
+  outbox.published()
+  await emptied()
+
+  expect(asked).toHaveLength(2)
+  expect(asked[1]).toEqual(asked[0])
+})
+
 test('stopping waits for what is under way', async () => {
-  const { outbox, commit, answering, asked } = await setup()
+  const { outbox, commit, answering, asked, waiting } = await setup()
   const stored = Promise.withResolvers<void>()
   answering(() => stored.promise)
   await commit(1)
@@ -206,5 +224,5 @@ test('stopping waits for what is under way', async () => {
   stored.resolve()
   await stopping
 
-  expect(await outbox.waiting()).toBe(0)
+  expect(await waiting()).toBe(0)
 })

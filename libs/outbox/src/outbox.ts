@@ -25,7 +25,8 @@ export interface OutboxOptions {
   readonly leftAfterMs?: number
 }
 
-type Row = OutboxTable['$inferSelect']
+/** A fact as it is kept until the bus has stored it. */
+export type RecordedFact = OutboxTable['$inferSelect']
 
 const batchSize = 100
 const publishesAtOnce = 16
@@ -46,7 +47,7 @@ export function createOutbox(options: OutboxOptions) {
   let complained = false
 
   /** Publishes the rows a few at a time, deletes those the bus stored, and tells how many that were. */
-  async function publish(rows: readonly Row[]): Promise<number> {
+  async function publish(rows: readonly RecordedFact[]): Promise<number> {
     const stored: string[] = []
     let failure: unknown
     await eachWithin(publishesAtOnce, rows, async (row) => {
@@ -87,7 +88,7 @@ export function createOutbox(options: OutboxOptions) {
 
   async function sweepLeft() {
     const beforeMs = clock.nowMs() - leftAfterMs
-    let after: Row | undefined
+    let after: RecordedFact | undefined
     for (;;) {
       const rows = await db.reader
         .select()
@@ -114,11 +115,22 @@ export function createOutbox(options: OutboxOptions) {
   }
 
   return {
-    /** Records a fact inside the transaction whose outcome decides whether it is ever published. */
-    async record(tx: Writer, fact: Fact): Promise<void> {
+    /** Records a fact inside the transaction whose outcome decides whether it is ever published. Resolves to what is recorded. */
+    async record(tx: Writer, fact: Fact): Promise<RecordedFact> {
       const row = { id: ids.uuid(), type: fact.type, data: fact.data, createdAtMs: clock.nowMs() }
       await tx.insert(table).values(row)
       if (recorded.size < rememberedIds) recorded.set(row.id, row.createdAtMs)
+      return row
+    },
+
+    /** Records facts that were recorded before, with the ids and instants they had: a stream that still knows them, and a consumer, may drop them. */
+    async repeat(tx: Writer, rows: readonly RecordedFact[]): Promise<void> {
+      if (rows.length === 0) return
+      await tx
+        .insert(table)
+        .values([...rows])
+        .onConflictDoNothing()
+      for (const { id } of rows) if (recorded.size < rememberedIds) recorded.set(id, clock.nowMs())
     },
 
     /** To be called after the commit: publishes what was recorded, at once and behind the caller's back. Never throws. */
@@ -135,9 +147,6 @@ export function createOutbox(options: OutboxOptions) {
     /** Publishes every row that was left; rows it cannot publish stay. One sweep at a time. */
     sweep,
 
-    /** How many facts wait to be published, here or at any replica. */
-    waiting: (): Promise<number> => db.reader.$count(table),
-
     /** Sweeps from now on. */
     start(): void {
       timer ??= setInterval(() => void sweep(), sweepEveryMs)
@@ -153,7 +162,7 @@ export function createOutbox(options: OutboxOptions) {
 }
 export type Outbox = ReturnType<typeof createOutbox>
 
-function eventOf(row: Row, source: string): AnyCloudEvent {
+function eventOf(row: RecordedFact, source: string): AnyCloudEvent {
   return {
     specversion: '1.0',
     id: row.id,
@@ -165,6 +174,6 @@ function eventOf(row: Row, source: string): AnyCloudEvent {
   }
 }
 
-function pastRow(table: OutboxTable, row: Row) {
+function pastRow(table: OutboxTable, row: RecordedFact) {
   return or(gt(table.createdAtMs, row.createdAtMs), and(eq(table.createdAtMs, row.createdAtMs), gt(table.id, row.id)))
 }

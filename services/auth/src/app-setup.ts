@@ -1,5 +1,5 @@
 import { createMemoryBus } from '@matinee/bus/memory'
-import { type AuthEvent, Problem, Session } from '@matinee/contracts'
+import { type AnyCloudEvent, type AuthEvent, Problem, Session } from '@matinee/contracts'
 import { clientAddressHeader, internalSecretHeader } from '@matinee/http'
 import { createLog, createManualClock } from '@matinee/kernel'
 import { tempFolder, until } from '@matinee/test/support'
@@ -23,9 +23,10 @@ export async function startAuth(changes: Partial<AuthConfig> = {}) {
     ...changes,
   }
   const auth = await composeAuth({ config, bus, log, clock })
-  const events: { readonly type: string; readonly data: unknown }[] = []
+  const events: { readonly id: string; readonly type: string; readonly time: string; readonly data: unknown }[] = []
   const types: AuthEvent['type'][] = ['auth.session.revoked', 'auth.user.updated', 'auth.user.removed']
-  const following = bus.follow({ stream: 'AUTH', types, sinceMs: 0, handler: async ({ type, data }) => void events.push({ type, data }) })
+  const handler = async ({ id, type, time, data }: AnyCloudEvent) => void events.push({ id, type, time, data })
+  const following = bus.follow({ stream: 'AUTH', types, sinceMs: 0, handler })
   await following.ready
 
   const address = `192.0.2.${++addresses}`
@@ -49,7 +50,7 @@ export async function startAuth(changes: Partial<AuthConfig> = {}) {
     lines,
     send,
     events,
-    /** Resolves when so many events have been published, with their types and data. */
+    /** Resolves when so many events have been published, whole but for their envelopes. */
     published: async (count: number) => {
       await until(() => events.length >= count)
       return events

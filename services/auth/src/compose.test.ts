@@ -36,6 +36,25 @@ test('[AU43] a second start on the same file knows the users, and takes the toke
   await second.stop()
 })
 
+test('[AU54] a bus that begins anew hears of every session and user that ended while its tokens may live', async () => {
+  const databaseUrl = `sqlite:${tempFolder('auth')}/auth.db`
+  const first = await startAuth({ databaseUrl })
+  const [ben, eve] = [await first.guest(), await first.guest('Eve')]
+  await first.status('PATCH', '/api/auth/me/', { token: eve.access_token, json: { display_name: 'Evelyn' } })
+  await first.status('POST', '/api/auth/logout/', { token: ben.access_token })
+  await first.status('DELETE', '/api/auth/me/', { token: eve.access_token })
+  const before = [...(await first.published(4))]
+  await first.stop()
+
+  const second = await startAuth({ databaseUrl })
+  const after = [...(await second.published(3))]
+  await second.stop()
+
+  const byId = (events: typeof before) => events.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  expect(byId(after)).toEqual(byId(before.filter(({ type }) => type !== 'auth.user.updated')))
+  expect(after.map(({ type }) => type).toSorted()).toEqual(['auth.session.revoked', 'auth.session.revoked', 'auth.user.removed'])
+})
+
 test('[AU44] without a secret the key is in a file that only its owner can read', async () => {
   const folder = tempFolder('auth')
 
@@ -131,3 +150,31 @@ test('[AU50] [AU53] with NATS away auth is ready but degraded, logout succeeds, 
   await auth.stop()
   await bus.close()
 }, 30_000)
+
+test('[AU54] a NATS that knows nothing is told which sessions ended', async () => {
+  const [empty, nats] = [await startNats(), await startNats()]
+  const bus = openNatsBus({ servers: [empty.url, nats.url], streams: ['AUTH'], log: silentLog })
+  const databaseUrl = `sqlite:${tempFolder('auth')}/auth.db`
+  const config = { ...defaultAuthConfig, databaseUrl, internalSecret: undefined, keyEncryptionSecret: undefined }
+  const auth = await composeAuth({ config, bus, log: silentLog })
+  const heard: string[] = []
+  const following = bus.follow({
+    stream: 'AUTH',
+    types: ['auth.session.revoked'],
+    sinceMs: systemClock.nowMs() - 60_000,
+    handler: async ({ id }) => void heard.push(id),
+  })
+  await following.ready
+  await empty.stop()
+  const token = await accessTokenOf(await auth.fetch(post('/api/auth/guest/', { display_name: 'Ben' })))
+  await auth.fetch(post('/api/auth/logout/', {}, token))
+  await until(() => heard.length === 1, { withinMs: 15_000 })
+
+  await empty.start()
+  await nats.stop()
+
+  await until(() => heard.length > 1, { withinMs: 15_000 })
+  expect(new Set(heard).size).toBe(1)
+  await auth.stop()
+  await bus.close()
+}, 40_000)

@@ -6,10 +6,12 @@ import packageJson from '../package.json'
 import { createAuthApp } from './app'
 import { createAuth } from './auth'
 import type { AuthConfig } from './config'
+import { repeatToWhoLostIt } from './repetition'
 import { createAccessTokens } from './secrets/access-tokens'
 import { createPasswords } from './secrets/passwords'
 import { createRefreshTokens } from './secrets/refresh-tokens'
 import { openSigningKey } from './secrets/signing-key'
+import { createAnnouncements } from './store/announcements'
 import { createAttemptStore } from './store/attempt-store'
 import { openStore } from './store/open-store'
 import { createSessionStore } from './store/session-store'
@@ -48,8 +50,9 @@ export async function composeAuth({ config, bus, log, clock = systemClock, ids =
   lifecycle.onStop('database', () => db.close())
   try {
     const outbox = createOutbox({ db, table: tables.outbox, bus, clock, ids, log, source: 'auth' })
-    const users = createUserStore({ db, tables, facts: outbox })
-    const sessionStore = createSessionStore({ db, tables, facts: outbox })
+    const announcements = createAnnouncements({ db, tables, outbox, clock, keptMs: config.accessTokenTtlMs })
+    const users = createUserStore({ db, tables, facts: announcements })
+    const sessionStore = createSessionStore({ db, tables, facts: announcements })
     const attempts = createAttemptStore({ db, tables })
     const key = await openSigningKey({
       store: createSigningKeyStore({ db, tables }),
@@ -91,11 +94,13 @@ export async function composeAuth({ config, bus, log, clock = systemClock, ids =
 
     outbox.start()
     lifecycle.onStop('outbox', () => outbox.stop())
+    const repetition = await repeatToWhoLostIt({ bus, announcements, log })
+    lifecycle.onStop('repetition', () => repetition.stop())
     const seen = subscribe({ bus, users, clock, log })
     lifecycle.onStop('subscriptions', () => seen.stop())
     let sweeping = Promise.resolve()
     const sweeps = setInterval(() => {
-      sweeping = sweeping.then(() => sweep({ users, sessions: sessionStore, attempts, clock, log }))
+      sweeping = sweeping.then(() => sweep({ users, sessions: sessionStore, attempts, announcements, clock, log }))
     }, sweepEveryMs)
     lifecycle.onStop('sweep', () => {
       clearInterval(sweeps)

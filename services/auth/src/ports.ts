@@ -69,6 +69,17 @@ export type RefreshOutcome =
   | { readonly decision: Extract<RefreshDecision, { kind: 'rotate' | 'repeat' }>; readonly sessionId: string; readonly user: User }
   | { readonly decision: Extract<RefreshDecision, { kind: 'reused' | 'unknown' }> }
 
+/** What was announced of late, for those who have lost it. */
+export interface Announcements {
+  /**
+   * Announces once more everything that was announced within one lifetime of an access token: the same events, with the ids
+   * and instants they had. Resolves when that is recorded, whether or not the bus is there.
+   */
+  repeat(): Promise<void>
+  /** Forgets what no access token that is valid can contradict any more. */
+  sweep(nowMs: number): Promise<void>
+}
+
 /** Counts of attempts at secrets, shared by all replicas. */
 export interface AttemptStore {
   /** Takes one attempt from each key or from none. Calls at the same moment count each other, on whichever replica. */

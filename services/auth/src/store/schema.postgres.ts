@@ -2,4 +2,4 @@ import { postgresColumns } from '@matinee/db'
 import { defineTables } from './tables'
 
 /** What drizzle-kit reads to write the next migration. */
-export const { users, sessions, refreshTokens, signingKeys, attempts, outbox } = defineTables(postgresColumns)
+export const { users, sessions, refreshTokens, signingKeys, attempts, announced, outbox } = defineTables(postgresColumns)

@@ -1,4 +1,5 @@
 import { startPostgres, tempFolder } from '@matinee/test/support'
+import { announcementsContract } from './announcements.contract'
 import { attemptStoreContract } from './attempt-store.contract'
 import { openStore } from './open-store'
 import { sessionStoreContract } from './session-store.contract'
@@ -8,7 +9,7 @@ import { userStoreContract } from './user-store.contract'
 
 const postgres = await startPostgres()
 
-for (const contract of [userStoreContract, sessionStoreContract, attemptStoreContract, signingKeyStoreContract]) {
+for (const contract of [userStoreContract, sessionStoreContract, attemptStoreContract, signingKeyStoreContract, announcementsContract]) {
   const folder = tempFolder('auth')
   const database = postgres.createDatabase(contract.name.toLowerCase())
   const dialects: readonly Dialect[] = [

@@ -67,6 +67,19 @@ export const defineTables = (c: Columns) => {
     },
     (t) => [c.index('attempts_next_idx').on(t.nextMs)],
   )
-  return { users, sessions, refreshTokens, signingKeys, attempts, outbox: defineOutboxTable(c) }
+  /** What was announced while access tokens made before it may still be valid: the bus may have lost it. */
+  const announced = c.table(
+    'announced',
+    {
+      /** The event's id: told again, it is the same event. */
+      id: c.text('id').primaryKey(),
+      type: c.text('type').notNull(),
+      userId: c.text('user_id').notNull(),
+      data: c.json<unknown>('data').notNull(),
+      createdAtMs: c.instantMs('created_at_ms').notNull(),
+    },
+    (t) => [c.index('announced_user_idx').on(t.userId), c.index('announced_created_at_idx').on(t.createdAtMs)],
+  )
+  return { users, sessions, refreshTokens, signingKeys, attempts, announced, outbox: defineOutboxTable(c) }
 }
 export type Tables = ReturnType<typeof defineTables>

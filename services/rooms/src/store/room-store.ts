@@ -12,7 +12,7 @@ import type { Tables } from './tables'
 
 /** Where announcements go, in the transaction that makes them true. */
 export interface Announcer {
-  record(tx: Writer, fact: Announcement): Promise<void>
+  record(tx: Writer, fact: Announcement): Promise<unknown>
   /** To be called after the commit. Never throws. */
   published(): void
 }
