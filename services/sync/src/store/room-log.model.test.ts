@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { createManualClock, silentLog } from '@matinee/kernel'
+import { startRedis, type TestServer, until } from '@matinee/test/support'
+import * as fc from 'fast-check'
+import { Redis } from 'ioredis'
+import { type ModelWorld, runSteps } from './contract/model-run'
+import { arbitrarySteps } from './contract/model-steps'
+import { defaultBounds } from './room-log.bounds'
+import { createMemoryRoomLog } from './room-log.memory'
+import { openRedisRoomLog } from './room-log.redis'
+
+/** `FC_SEED=… bun test room-log.model` does the same again; `MODEL_SECONDS` says for how long to look. */
+const seed = Number(Bun.env['FC_SEED'] ?? Date.now() % 2 ** 31)
+const searchMs = Number(Bun.env['MODEL_SECONDS'] ?? 6) * 1_000
+
+/** So small that much is let go. */
+const bounds = { ...defaultBounds, keptEvents: 40, keptMs: 0, keptEntries: 256 }
+
+async function holds(world: ModelWorld, { faulty }: { readonly faulty: boolean }): Promise<void> {
+  let runs = 0
+  const property = fc.asyncProperty(arbitrarySteps({ faulty }), async (steps) => {
+    runs++
+    await runSteps(world, steps)
+  })
+  await fc.assert(property, { seed, numRuns: 1_000_000, interruptAfterTimeLimit: searchMs })
+  expect(runs).toBeGreaterThan(5)
+}
+
+let server: TestServer
+let raw: Redis
+beforeAll(async () => {
+  server = await startRedis({ more: ['--enable-debug-command', 'yes'] })
+  raw = new Redis(server.url)
+})
+afterAll(async () => {
+  raw.disconnect()
+  await server.stop()
+})
+
+test(
+  `a room log in memory does as the model does (FC_SEED=${seed})`,
+  async () => {
+    const clock = createManualClock()
+    const log = createMemoryRoomLog({ clock, bounds })
+    await holds(
+      {
+        nodes: { north: log.forNode('north-of-the-model'), south: log.forNode('south-of-the-model') },
+        keptEvents: bounds.keptEvents,
+        tick: () => clock.advance(1),
+        restart: async () => {},
+        replicate: async () => {},
+        failover: async () => false,
+      },
+      { faulty: false },
+    )
+  },
+  searchMs * 2 + 10_000,
+)
+
+test(
+  `a room log on Redis does as the model does, restarts and lost tails among it (FC_SEED=${seed})`,
+  async () => {
+    const [north, south] = ['north-of-the-model', 'south-of-the-model'].map((node) =>
+      openRedisRoomLog({ urls: [server.url], node, log: silentLog, commandTimeoutMs: 1_000, bounds }),
+    )
+    if (!north || !south) throw new Error('there are two nodes')
+    await until(() => north.connected() && south.connected())
+    const replica = new Map<string, readonly { readonly key: string; readonly data: Buffer; readonly endMs: number }[]>()
+    /** As a server does that was promoted or started: another id, and connections that are new. */
+    const reignAnew = async () => {
+      const reconnected = Promise.all(
+        [north, south].map((log) => new Promise<void>((resolve) => log.onConnected((connected) => connected && resolve()))),
+      )
+      await raw.call('DEBUG', 'CHANGE-REPL-ID')
+      await raw.client('KILL', 'TYPE', 'NORMAL')
+      await reconnected
+    }
+    try {
+      await holds(
+        {
+          nodes: { north, south },
+          keptEvents: bounds.keptEvents,
+          tick() {},
+          restart: reignAnew,
+          async replicate(room) {
+            const keys = await raw.keys(`{${room}}:*`)
+            const copy = keys.map(async (key) => ({ key, data: (await raw.dumpBuffer(key)) ?? Buffer.of(), endMs: await raw.pttl(key) }))
+            replica.clear()
+            replica.set(room, await Promise.all(copy))
+          },
+          async failover(room) {
+            const copy = replica.get(room)
+            if (!copy) return false
+            await raw.del(await raw.keys(`{${room}}:*`))
+            for (const { key, data, endMs } of copy) await raw.restore(key, endMs, data)
+            await reignAnew()
+            return true
+          },
+        },
+        { faulty: true },
+      )
+    } finally {
+      await Promise.all([north.stop(), south.stop()])
+    }
+  },
+  searchMs * 2 + 10_000,
+)
