@@ -19,7 +19,9 @@ test('[AU6] a new name is answered, published, and in the tokens made afterwards
   const response = await send('PATCH', '/api/auth/me/', { token, json: { display_name: ' Benno ' } })
 
   expect(await response.json()).toEqual({ ...user, display_name: 'Benno' })
-  expect(await published(1)).toMatchObject([{ type: 'auth.user.updated', data: { user_id: user.id, display_name: 'Benno', is_guest: true } }])
+  expect(await published(1)).toMatchObject([
+    { type: 'auth.user.updated', data: { user_id: user.id, display_name: 'Benno', is_guest: true } },
+  ])
   const { name } = decodeJwt((await refresh(refresh_token)).access_token)
   expect(name).toBe('Benno')
 })
@@ -95,7 +97,9 @@ test('[AU5] a guest becomes an account under the same id, keeps the session, and
   expect(await response.json()).toEqual({ ...user, email: 'ben@example.org', is_guest: false })
   expect((await login('a good password', 'ben@example.org')).user.id).toBe(user.id)
   expect((await send('GET', '/api/auth/me/', { token })).status).toBe(200)
-  expect(await published(1)).toMatchObject([{ type: 'auth.user.updated', data: { user_id: user.id, display_name: 'Ben', is_guest: false } }])
+  expect(await published(1)).toMatchObject([
+    { type: 'auth.user.updated', data: { user_id: user.id, display_name: 'Ben', is_guest: false } },
+  ])
 })
 
 test('[AU5] an account is not upgraded again, and an address in use is refused', async () => {

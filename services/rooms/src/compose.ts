@@ -63,7 +63,7 @@ async function compose(
 
   const announcer = createOutbox({ db, table: tables.outbox, bus, clock, ids, log, source: 'rooms' })
   const store = createRoomStore({ db, tables, announcer })
-  const passwords = createPasswords({ atOnce: config.passwordsAtOnce, mostWaiting: config.passwordsWaiting })
+  const passwords = createPasswords({ atOnce: config.passwordsAtOnce, waiting: config.passwordsWaiting })
   const limits = config.limits ? createGuessLimits({ db, tables, clock, policy: config.limits }) : noGuessLimits
   const viewers = createViewers({ clock })
   const heartbeats = createHeartbeats({ store, clock, log })

@@ -36,7 +36,7 @@ export interface RoomStore {
    */
   newer(rooms: readonly KnownRoom[], limit: number): Promise<readonly Change[]>
 
-  /** Replaces somebody's name in every row, without a new version and without telling anybody. */
+  /** Replaces somebody's name in every row, and in the names of rooms that are called after it, without a new version and without telling anybody. */
   forget(userId: string, name: string): Promise<void>
 
   /** Notes when people were seen, by room code; never sets an instant back. Rooms and people that are not there are passed over. */

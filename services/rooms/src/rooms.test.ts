@@ -15,7 +15,7 @@ async function setup(codes: readonly string[]) {
   const drawn = codes.values()
   const rooms = createRooms({
     store: createRoomStore({ db, tables, announcer: { async record() {}, published() {} } }),
-    passwords: createPasswords({ atOnce: 1, mostWaiting: 1 }),
+    passwords: createPasswords({ atOnce: 1, waiting: 1 }),
     viewersOf: () => 0,
     clock: createManualClock(),
     ids: { ...seeded, text: () => drawn.next().value ?? 'AAAAAAAA' },

@@ -1,4 +1,4 @@
-import { meter, type RateLimit } from '@matinee/kernel'
+import { meter, networkOf, type RateLimit } from '@matinee/kernel'
 
 /** One count that an attempt is held against. */
 export interface AttemptKey {
@@ -46,17 +46,4 @@ export function take(keys: readonly (AttemptKey & { readonly storedMs: number | 
 /** What to store after an attempt that was taken is given back. */
 export function giveBack(limit: RateLimit, storedMs: number): number {
   return storedMs - Math.ceil(limit.periodMs / limit.count)
-}
-
-/** The network a client is known by: an IPv4 address itself, the /64 of an IPv6 one. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
-  if (mapped?.[1]) return mapped[1]
-  if (!address.includes(':')) return address
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const given = tail ? tail.split(':') : []
-  const zeros = tail === undefined ? [] : new Array<string>(Math.max(0, 8 - groups.length - given.length)).fill('0')
-  const prefix = [...groups, ...zeros, ...given].slice(0, 4)
-  return `${prefix.map((group) => group.toLowerCase().replace(/^0+(?=.)/, '')).join(':')}::/64`
 }

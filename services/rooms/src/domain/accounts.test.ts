@@ -52,5 +52,16 @@ test('[RM73] the room of a host that is no more is closed', () => {
   const decision = erase(roomOf(plan), ana.userId, noonMs)
 
   expect(types(decision)).toEqual(['rooms.participant.removed', 'rooms.room.closed'])
-  expect(decision.room).toMatchObject({ isActive: false, host: { displayName: 'Deleted user' } })
+  expect(decision.room).toMatchObject({ isActive: false, host: { displayName: 'Deleted user' }, name: 'Deleted user’s room' })
+})
+
+test('[RM5] [RM73] a room called after its host follows the name, one with a name of its own keeps it', () => {
+  const anna = { ...ana, displayName: 'Anna' }
+  const [named, unnamed] = [roomOf({ ...plan, name: 'Cinema' }), roomOf(plan)]
+  const renamed = after(unnamed, rename(unnamed, anna, noonMs))
+
+  expect(renamed.room.name).toBe('Anna’s room')
+  expect(erase(renamed, ana.userId, noonMs).room.name).toBe('Deleted user’s room')
+  expect(rename(named, anna, noonMs).room.name).toBe('Cinema')
+  expect(erase(named, ana.userId, noonMs).room.name).toBe('Cinema')
 })

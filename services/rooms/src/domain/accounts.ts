@@ -1,4 +1,5 @@
 import { changeParticipant, changeRoom, type Decision, unchanged } from './decision'
+import { renamedAfterHost } from './default-name'
 import { isLive, type Person, rowOf, type Scene } from './room'
 
 /** The name of somebody whose account was erased. */
@@ -12,7 +13,10 @@ export function rename(scene: Scene, person: Person, namedAtMs: number): Decisio
   const row = rowOf(scene, person.userId)
   if (!scene.room.isActive || !isLive(row) || namedAtMs <= row.namedAtMs || sameName(row, person)) return unchanged(scene)
   const renamed = changeParticipant(scene, { ...row, ...person, namedAtMs })
-  return scene.room.host.userId === person.userId ? withRoom(renamed, 'rooms.room.updated', { host: person }) : renamed
+  const { host } = scene.room
+  if (host.userId !== person.userId) return renamed
+  const name = renamedAfterHost(scene.room.name, host.displayName, person.displayName)
+  return withRoom(renamed, 'rooms.room.updated', { host: person, name })
 }
 
 /** Somebody is no more: a live row becomes a tombstone without the name, and the rooms of that host close. */
@@ -23,7 +27,8 @@ export function erase(scene: Scene, userId: string, nowMs: number): Decision {
     ? changeParticipant(scene, { ...row, ...nobody, standing: 'REMOVED', standingSinceMs: nowMs })
     : unchanged(scene)
   if (scene.room.host.userId !== userId || !scene.room.isActive) return removed
-  return withRoom(removed, 'rooms.room.closed', { host: nobody, isActive: false })
+  const name = renamedAfterHost(scene.room.name, scene.room.host.displayName, erasedName)
+  return withRoom(removed, 'rooms.room.closed', { host: nobody, name, isActive: false })
 }
 
 /** Changes the room in the same step as a participant: each of the two rows gets a version of its own. */

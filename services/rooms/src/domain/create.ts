@@ -1,4 +1,5 @@
 import { aboutParticipant, type Decision } from './decision'
+import { defaultName } from './default-name'
 import type { EntryMode, Medium, Participant, Person, Room } from './room'
 import { roomRow } from './rows'
 
@@ -19,7 +20,7 @@ export function create(plan: RoomPlan, host: Person, nowMs: number): Decision {
   const room: Room = {
     id: plan.id,
     code: plan.code,
-    name: plan.name ?? nameAfter(host.displayName),
+    name: plan.name ?? defaultName(host.displayName),
     host,
     isPrivate: plan.isPrivate,
     entryMode: entryModeOf(plan),
@@ -52,12 +53,3 @@ export function create(plan: RoomPlan, host: Person, nowMs: number): Decision {
 /** How strangers will enter the room that is asked for; null in a public one. */
 export const entryModeOf = (wanted: Pick<RoomPlan, 'isPrivate' | 'entryMode'>): EntryMode | null =>
   wanted.isPrivate ? (wanted.entryMode ?? 'APPROVAL') : null
-
-const longestName = 50
-const possessive = '’s room'
-
-/** Cut to the length a name may have, by code points, as names are measured. */
-const nameAfter = (hostName: string): string => {
-  const kept = [...hostName].slice(0, longestName - [...possessive].length).join('')
-  return kept.trimEnd() + possessive
-}

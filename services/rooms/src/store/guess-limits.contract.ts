@@ -42,6 +42,14 @@ export function guessLimitsContract(name: string, open: () => Promise<{ readonly
       await expect(limits.count({ ...guesser, userId: ids.uuid() })).rejects.toThrow('Too many requests')
     })
 
+    test('[RM60] the hosts of one IPv6 network share the tries of an address', async () => {
+      const { limits, guesser } = setup()
+      for (let host = 0; host < 30; host++) await limits.count({ userId: ids.uuid(), address: `2001:db8:1:2::${host}` })
+
+      await expect(limits.count({ ...guesser, address: '2001:db8:1:2:3:4:5:6' })).rejects.toThrow('Too many requests')
+      await limits.count({ ...guesser, address: '2001:db8:1:3::1' })
+    })
+
     test('a try refused for the address is not counted for the person', async () => {
       const { limits, guesser } = setup()
       for (let i = 0; i < 30; i++) await limits.count({ ...guesser, userId: ids.uuid() })

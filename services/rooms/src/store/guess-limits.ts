@@ -1,5 +1,5 @@
 import type { Db, Writer } from '@matinee/db'
-import { type Clock, meter, type RateLimit, Refusal } from '@matinee/kernel'
+import { type Clock, meter, networkOf, type RateLimit, Refusal } from '@matinee/kernel'
 import { eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Guesser, GuessLimits } from '../ports'
 import type { Tables } from './tables'
@@ -8,7 +8,7 @@ import type { Tables } from './tables'
 export function createGuessLimits({ db, tables: { guesses }, clock, policy }: Options): GuessLimits {
   // In one order everywhere: two that lock in different orders wait for each other.
   const keysOf = ({ userId, address }: Guesser): readonly [key: string, limit: RateLimit][] => [
-    [`address:${address}`, policy.perAddress],
+    [`address:${networkOf(address)}`, policy.perAddress],
     [`user:${userId}`, policy.perUser],
   ]
 

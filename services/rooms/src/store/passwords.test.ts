@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { createPasswords } from './passwords'
 
-const bounds = { atOnce: 2, mostWaiting: 1 }
+const bounds = { atOnce: 2, waiting: 1 }
 
 test('[RM4] a password is kept as an argon2id hash that only the same password matches', async () => {
   const passwords = createPasswords(bounds)
@@ -36,7 +36,7 @@ test('[RM62] so many have their turn, so many wait, the next is refused; a turn 
 })
 
 test('[RM62] a turn that fails is passed on', async () => {
-  const { inTurn } = createPasswords({ atOnce: 1, mostWaiting: 1 })
+  const { inTurn } = createPasswords({ atOnce: 1, waiting: 1 })
   const broken = inTurn(async () => {
     throw new Error('broken')
   })

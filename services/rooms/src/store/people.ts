@@ -1,7 +1,9 @@
 import type { Db } from '@matinee/db'
 import { and, asc, eq, inArray, isNull, lt, or } from 'drizzle-orm'
+import { renamedAfterHost } from '../domain/default-name'
 import { isLive } from '../domain/room'
 import type { RoomStore } from '../ports'
+import { folded } from './room-columns'
 import type { Tables } from './tables'
 
 /** Rooms whose people are noted as seen in one transaction: short, so that others get their turn. */
@@ -33,7 +35,14 @@ export function createPeopleStore(db: Db, { rooms, participants }: Tables): Pick
     forget: (userId, name) =>
       db.transaction(async (tx) => {
         // The rooms first, as every change does: two that lock in different orders wait for each other.
-        await tx.update(rooms).set({ hostName: name }).where(eq(rooms.hostId, userId))
+        const hosted = await tx.update(rooms).set({ hostId: userId }).where(eq(rooms.hostId, userId)).returning()
+        for (const room of hosted) {
+          const called = renamedAfterHost(room.name, room.hostName, name)
+          await tx
+            .update(rooms)
+            .set({ hostName: name, name: called, nameFolded: folded(called) })
+            .where(eq(rooms.id, room.id))
+        }
         await tx.update(participants).set({ displayName: name }).where(eq(participants.userId, userId))
       }),
 

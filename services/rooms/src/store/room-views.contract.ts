@@ -73,7 +73,7 @@ export function roomViewsContract(name: string, open: Open): void {
       await store.forget(ana.userId, 'Deleted user')
 
       const sight = await look(ana, ben)
-      expect(sight.room).toEqual({ ...room, counter: 2, host: { ...ana, displayName: 'Deleted user' } })
+      expect(sight.room).toEqual({ ...room, counter: 2, name: 'Deleted user’s room', host: { ...ana, displayName: 'Deleted user' } })
       expect(sight.people.map((row) => row.displayName).sort()).toEqual(['Ben', 'Deleted user'])
     })
 
