@@ -40,6 +40,8 @@ export interface DistributedStack extends Stack {
   readonly redis: TestServer
   readonly nats: TestServer
   readonly postgres: PostgresServer
+  /** The database of rooms, for those who look behind the scene. */
+  readonly roomsDatabaseUrl: string
 }
 
 const secrets = {
@@ -144,6 +146,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
     nats,
     postgres,
     authDatabaseUrl: authDatabase,
+    roomsDatabaseUrl: roomsDatabase,
     async stop() {
       await Promise.all(processes.map((app) => app.kill()))
       await Promise.all([redis.kill(), nats.kill(), postgres.kill()])

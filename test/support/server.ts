@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { dieWithUs, pidsOf, signal } from './processes'
 import { until } from './until'
 
@@ -12,6 +13,8 @@ export interface TestServer {
   stop(): Promise<void>
   /** Ends it as a power cut would: SIGKILL. */
   kill(): Promise<void>
+  /** Ends it as `kill` does, and with everything it has stored: `start` begins with nothing. Not for a server that cannot. */
+  wipe(): Promise<void>
   /** Starts it again on the same port and data; resolves when it answers. */
   start(): Promise<void>
   /** Freezes it: connections stay open, and nothing answers. */
@@ -67,6 +70,10 @@ function serverAt(port: number, first: Bun.Subprocess, spec: ServerSpec): TestSe
     },
     stop: () => end(spec.stopSignal ?? 'SIGTERM'),
     kill: () => end('SIGKILL'),
+    async wipe() {
+      await end('SIGKILL')
+      for (const name of readdirSync(spec.folder)) rmSync(join(spec.folder, name), { recursive: true })
+    },
     async start() {
       if (child.exitCode !== null || child.signalCode !== null) child = await launch(spec, port)
     },

@@ -54,6 +54,21 @@ test('an appendonly Redis keeps through a kill what it acknowledged', async () =
   await server.stop()
 })
 
+test('a Redis that was wiped begins with nothing', async () => {
+  const server = await startRedis({ appendonly: true })
+  const before = new RedisClient(server.url)
+  await before.set('film', 'Playtime')
+
+  await server.wipe()
+  await server.start()
+
+  const after = new RedisClient(server.url)
+  expect(await after.get('film')).toBeNull()
+  before.close()
+  after.close()
+  await server.stop()
+})
+
 test('databases of one PostgreSQL do not see each other, and keep through a kill what was committed', async () => {
   const server = await startPostgres()
   const [oneUrl, otherUrl] = await Promise.all([server.createDatabase('one'), server.createDatabase('other')])

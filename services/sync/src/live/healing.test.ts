@@ -124,7 +124,9 @@ describe('healing', () => {
     const { node, owner } = await setup()
     const holding = owner.hold()
 
-    const all = [heal(node), heal(node), heal(node), heal(node)]
+    const first = heal(node)
+    await settled()
+    const all = [first, heal(node), heal(node), heal(node)]
     await settled()
     const before = owner.questions.length
     holding.release()
@@ -141,6 +143,18 @@ describe('healing', () => {
     await heal(await idle.node())
 
     expect([...owner.questions, ...idle.owner.questions]).toEqual([])
+  })
+
+  test('[HE6] that there was nothing to ask about does not keep the next one from asking', async () => {
+    const stage = createStage()
+    const node = await stage.node()
+    await heal(node)
+    const host = await node.enter(ana)
+    stage.owner.putRoom({ name: 'Palace' })
+
+    await heal(node)
+
+    expect(news(host)).toEqual(['ROOM_UPDATED'])
   })
 
   test('[HE6] what could not be asked, put to the log or vouched for is for the next time', async () => {

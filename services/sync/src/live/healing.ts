@@ -31,6 +31,8 @@ export function createHealing(context: LiveContext): Healing {
   let underWay: Promise<void> | undefined
 
   async function run(): Promise<void> {
+    // Later than the caller has taken note of it, also where there is nothing to wait for.
+    await Promise.resolve()
     while (again && !stopped) {
       again = false
       try {
@@ -41,6 +43,7 @@ export function createHealing(context: LiveContext): Healing {
         logger.warn('rooms could not be healed', { error })
       }
     }
+    // In the same turn as the last look: a call right after this begins anew.
     underWay = undefined
   }
 
