@@ -101,7 +101,8 @@ export function createApp({ config, upstreams, internalSecret, verifier, log, me
     async fetch(request: Request, connection: Connection): Promise<Response | undefined> {
       const startedAtMs = performance.now()
       const trusted = addresses.isTrusted(connection.peerAddress)
-      const url = new URL(request.url, 'http://gateway')
+      // A Host that is none makes no URL; the host check refuses it.
+      const url = URL.parse(request.url) ?? new URL('http://gateway')
       const arrival: Arrival = {
         url,
         route: routeOf(url.pathname),

@@ -19,7 +19,8 @@ export function addressLimitOf(method: string, path: string): LimitName | undefi
   if (method !== 'POST') return undefined
   const bare = path.replace(/\/$/, '')
   if (bare === '/api/auth/guest') return 'guests'
-  if (bare === '/api/auth/register') return 'registrations'
+  // Each costs a password hash.
+  if (bare === '/api/auth/register' || bare === '/api/auth/me/upgrade') return 'registrations'
   return undefined
 }
 

@@ -16,8 +16,8 @@ export const RoomCode = z
   .pipe(z.string().regex(/^[0-9A-HJKMNP-TV-Z]{8}$/, 'must be a room code: 8 letters and digits'))
   .meta({ description: 'A room code: 8 Crockford base32 characters, read case-insensitively.', example: '7GQ4KX2M' })
 
-// Control, zero-width and bidirectional characters let one name look like another.
-const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
+// Control, zero-width, bidirectional and invisible characters let one name look like another. U+FE0F only colours an emoji.
+const hidden = /(?!\uFE0F)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u
 
 /** A name shown to others: trimmed, NFC, 1–50 characters, without control, zero-width or bidirectional characters. */
 export const DisplayName = z

@@ -81,6 +81,7 @@ test('a refused body is not echoed, neither in the answer nor in the log', async
 
 test.each([
   ['broken JSON is 400', '{"email":', 400, 'invalid_json'],
+  ['a body that nests too deeply is 422', `{"email":${'['.repeat(30_000)}${']'.repeat(30_000)}}`, 422, 'invalid_request'],
   ['bytes that are not UTF-8 are 400', new Uint8Array([0x22, 0xff, 0x22]), 400, 'invalid_json'],
   ['an empty body is 422', '', 422, 'invalid_request'],
   ['a body of null is 422', 'null', 422, 'invalid_request'],

@@ -39,11 +39,41 @@ export const jsonBodies = ({ maxBytes }: { maxBytes: number }) =>
       const bytes = await readBody(request, maxBytes)
       if (bytes.byteLength === 0) return null
       if (contentType.trim().toLowerCase() !== 'application/json') throw new Refusal('unsupported_media_type')
-      try {
-        return JSON.parse(utf8.decode(bytes))
-      } catch (error) {
-        throw new Refusal('invalid_json', { cause: error })
-      }
+      return parseJson(bytes)
     })
+
+function parseJson(bytes: Uint8Array): unknown {
+  let text: string
+  let value: unknown
+  try {
+    text = utf8.decode(bytes)
+    if (nestsDeeperThan(maxNesting, text)) throw tooDeep()
+    value = JSON.parse(text)
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal('invalid_json', { cause: error })
+  }
+  return value
+}
+
+/** No body of the contracts nests deeper than four; what prints a value for an error costs its depth squared. */
+const maxNesting = 32
+const tooDeep = () => new Refusal('invalid_request', { fields: [{ field: '(body)', message: 'is nested too deeply' }] })
+
+/** Whether brackets outside strings are open deeper than `limit`; told from the text, before anything is made of it. */
+function nestsDeeperThan(limit: number, text: string): boolean {
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (inString) {
+      if (character === '\\') at++
+      else if (character === '"') inString = false
+    } else if (character === '"') inString = true
+    else if (character === '{' || character === '[') {
+      if (++depth > limit) return true
+    } else if (character === '}' || character === ']') depth--
+  }
+  return false
+}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })

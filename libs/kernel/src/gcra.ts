@@ -19,7 +19,9 @@ export type RateDecision =
 export function meter(limit: RateLimit, storedMs: number | undefined, nowMs: number): RateDecision {
   const intervalMs = limit.periodMs / limit.count
   const toleranceMs = intervalMs * ((limit.burst ?? limit.count) - 1)
-  const dueMs = Math.max(storedMs ?? nowMs, nowMs)
+  // Never stored further ahead than this: what lies beyond was stored before the clock was set back.
+  const furthestMs = nowMs + toleranceMs + intervalMs
+  const dueMs = Math.min(Math.max(storedMs ?? nowMs, nowMs), furthestMs)
   const waitMs = dueMs - toleranceMs - nowMs
   // Sums of fractions of a millisecond stray; a thousandth of one is no reason to refuse.
   if (waitMs > 0.001) return { allowed: false, retryAfterMs: Math.ceil(waitMs) }

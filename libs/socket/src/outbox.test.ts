@@ -144,7 +144,7 @@ describe('outbox', () => {
   test('a long catch-up is written in pieces as the socket takes it, and is not held against the client', () => {
     const { outbox, endTurn, join } = setup(1_000)
     const { socket, outlet } = join()
-    const missed = Array.from({ length: 300 }, (_, place) => `${place}`.padEnd(1_000))
+    const missed = Array.from({ length: 300 }, (_, place) => `{"seq":${place}`.padEnd(1_000))
 
     for (const text of missed) outbox.send(outlet, text)
     endTurn()
@@ -154,6 +154,19 @@ describe('outbox', () => {
     expect(first).toBeLessThan(80)
     expect(socket.got).toEqual(missed)
     expect(socket.closedWith).toBeUndefined()
+  })
+
+  test('answers to a client that sends and does not read are held against it', () => {
+    const { outbox, endTurn, join } = setup(1_000)
+    const { socket, outlet } = join()
+    socket.stuck = true
+
+    for (let count = 0; count < 10; count++) {
+      outbox.send(outlet, '{"type":"ERROR"}'.padEnd(200))
+      endTurn()
+    }
+
+    expect(socket.closedWith).toBe(4408)
   })
 
   test('closing lets out what was given before', () => {

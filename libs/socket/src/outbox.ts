@@ -19,15 +19,18 @@ export interface Outlet {
   own: { readonly at: number; readonly text: string }[]
   /** @internal What could not leave yet, oldest first, while the socket is full. */
   waiting: Waiting[]
-  /** @internal Of what waits, what topics published. */
+  /** @internal Of what waits, all but what gives the outlet its state. */
   waitingBytes: number
   full: boolean
   closed: boolean
 }
 
+/** A snapshot, or an event of the log that is sent to one alone: what it had missed. */
+const isCatchUp = (text: string): boolean => text.startsWith('{"seq":') || text.startsWith('{"type":"ROOM_STATE"')
+
 interface Waiting {
   readonly text: string
-  /** 0 for what is the outlet's own. */
+  /** 0 for what gives the outlet its state. */
   readonly countedBytes: number
 }
 
@@ -54,9 +57,9 @@ export type Outbox = ReturnType<typeof createOutbox>
  *
  * Each outlet gets its own sends and its topic's publishes in the order in which
  * they were given here, exactly once, or is cut off: nothing is dropped silently.
- * What topics publish may wait for a full socket up to `maxWaitingBytes`; what is
- * sent to one outlet alone (a snapshot, what it missed) may be more, for its
- * sender has bounded it.
+ * What topics publish, and answers to what a client sends, may wait for a full socket
+ * up to `maxWaitingBytes`; what gives one outlet its state (a snapshot, the events it
+ * missed) may be more, for its sender has bounded it.
  */
 export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes: limitBytes = maxWaitingBytes }: OutboxOptions = {}) {
   const busy = new Set<Outlets>()
@@ -111,7 +114,8 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
     const frames: Waiting[] = []
     let next = 0
     for (let place = from; place <= batch.length; place++) {
-      for (let mine = own[next]; mine && mine.at <= place; mine = own[++next]) frames.push({ text: mine.text, countedBytes: 0 })
+      for (let mine = own[next]; mine && mine.at <= place; mine = own[++next])
+        frames.push({ text: mine.text, countedBytes: isCatchUp(mine.text) ? 0 : mine.text.length })
       const text = batch[place]
       if (text !== undefined) frames.push({ text, countedBytes: text.length })
     }

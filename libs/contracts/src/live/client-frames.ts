@@ -16,6 +16,7 @@ export const ChatCommand = z.strictObject({
     .string()
     .transform((typed) => typed.trim())
     .pipe(z.string().min(1).max(2_000))
+    .refine((message) => message.isWellFormed(), 'must not hold half of a character')
     .meta({ description: '1–2,000 UTF-16 code units after trimming.' }),
   id,
 })

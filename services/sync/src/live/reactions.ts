@@ -27,7 +27,7 @@ export function react(entry: LogEntry, audience: Audience): void {
     }
     case 'CONNECTION_REPLACED': {
       const { connection } = JSON.parse(entry.payload) as ReplacedNote
-      for (const session of [...members, ...entering]) if (session.connection.id === connection) end(session, 'replaced')
+      for (const session of [...members, ...entering, ...waiting]) if (session.connection.id === connection) end(session, 'replaced')
       return
     }
     case 'PARTICIPANT_REMOVED': {
