@@ -24,6 +24,7 @@ const serverSummaries: Readonly<Record<ServerFrame['type'], string>> = {
   ROOM_STATE: 'First frame of a member, and again whenever it must start over: the whole state, or where the events that follow resume.',
   USER_JOINED: 'Somebody is here now: a person, however many sockets they have.',
   USER_LEFT: 'Somebody has gone.',
+  PRESENCE: 'In rooms over 200: who came and who went within a second, instead of `USER_JOINED` and `USER_LEFT`, and how many are here.',
   CHAT_MESSAGE: 'Somebody said something.',
   PLAY: 'Playing from `time`, which holds at `at_ms`.',
   PAUSE: 'Paused at `time`.',

@@ -41,7 +41,7 @@ export function createRateLimiter({ limits, clock, maxEntries = 100_000 }: RateL
 
   return {
     refuse(name, key) {
-      const nowMs = clock.nowMs()
+      const nowMs = clock.monotonicMs()
       const entry = `${name} ${key}`
       const decision = meter(limits[name], nextMsByKey.get(entry), nowMs)
       if (!decision.allowed) return { retryAfterMs: decision.retryAfterMs }

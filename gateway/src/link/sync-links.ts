@@ -111,7 +111,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
     return {
       name,
       draining: false,
-      heardMs: clock.nowMs(),
+      heardMs: clock.monotonicMs(),
       send: (message: ToSync) => end.send(encodeToSync(message)),
       finish: () => end.close(),
       drop(reason: string) {
@@ -125,7 +125,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
 
   function take(link: NonNullable<Slot['link']>, text: string): void {
     if (slots.get(link.name)?.link !== link) return
-    link.heardMs = clock.nowMs()
+    link.heardMs = clock.monotonicMs()
     let message: ToGateway
     try {
       message = decodeToGateway(text)
@@ -139,7 +139,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
     beats++
     for (const { link } of slots.values()) {
       if (!link) continue
-      if (clock.nowMs() - link.heardMs > missedBeats * beatMs) link.drop('no sign of life')
+      if (clock.monotonicMs() - link.heardMs > missedBeats * beatMs) link.drop('no sign of life')
       else link.send({ op: 'beat', count: beats })
     }
   }, beatMs)

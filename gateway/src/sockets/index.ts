@@ -47,7 +47,7 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
     prefix,
     frameLimit,
     idleS,
-    nowMs: () => clock.nowMs(),
+    monotonicMs: () => clock.monotonicMs(),
     opened: (client) => switchboard.open(client),
     text: (client, text) => switchboard.text(client, text),
     closed: (client, code) => switchboard.closed(client, code),

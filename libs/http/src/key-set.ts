@@ -27,12 +27,12 @@ export function createKeySet({ fetchJwks, clock }: { fetchJwks: FetchJwks; clock
       try {
         keys = await importKeys(await fetchJwks())
         failed = false
-        staleAtMs = clock.nowMs() + staleAfterMs
-        askAgainAtMs = clock.nowMs() + quietMs
+        staleAtMs = clock.monotonicMs() + staleAfterMs
+        askAgainAtMs = clock.monotonicMs() + quietMs
       } catch {
         failed = true
-        staleAtMs = clock.nowMs() + staleAfterMs
-        askAgainAtMs = clock.nowMs() + retryMs
+        staleAtMs = clock.monotonicMs() + staleAfterMs
+        askAgainAtMs = clock.monotonicMs() + retryMs
       }
     })
 
@@ -41,10 +41,10 @@ export function createKeySet({ fetchJwks, clock }: { fetchJwks: FetchJwks; clock
       const known = keys.get(keyId)
       if (known !== undefined) {
         // A key that was withdrawn goes when the set is read again; nobody waits for that. It never rejects.
-        if (clock.nowMs() >= staleAtMs) void refresh()
+        if (clock.monotonicMs() >= staleAtMs) void refresh()
         return known
       }
-      if (clock.nowMs() >= askAgainAtMs) await refresh()
+      if (clock.monotonicMs() >= askAgainAtMs) await refresh()
       const found = keys.get(keyId)
       if (found === undefined && failed) throw new Refusal('unavailable', { retryAfterMs: retryMs })
       return found

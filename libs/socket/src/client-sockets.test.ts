@@ -17,7 +17,7 @@ function setup(idleS = 30) {
     prefix: 'test',
     frameLimit: { count: 20, periodMs: 1000, burst: 40 },
     idleS,
-    nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
     opened: (client) => clients.push(client),
     text: (client, text) => {
       taken.push(text)

@@ -36,7 +36,8 @@ export interface ClientSocketsOptions {
   readonly frameLimit: RateLimit | undefined
   /** How long nothing may be heard of a client; default `defaultIdleS`. */
   readonly idleS?: number
-  readonly nowMs: () => number
+  /** For durations. */
+  readonly monotonicMs: () => number
   readonly opened: (client: ClientSocket) => void
   /** A text frame within the limits. */
   readonly text: (client: ClientSocket, text: string) => void
@@ -57,7 +58,7 @@ export interface ClientSockets {
 
 /** Client sockets on a `Bun.serve`: what is refused before anybody reads it, and the way out. */
 export function createClientSockets(options: ClientSocketsOptions): ClientSockets {
-  const { prefix, frameLimit, idleS = defaultIdleS, nowMs, opened, text, closed, onRefused = () => {} } = options
+  const { prefix, frameLimit, idleS = defaultIdleS, monotonicMs, opened, text, closed, onRefused = () => {} } = options
   const open = new Set<ServerWebSocket<SocketData>>()
   const outbox = createOutbox({ onTooSlow: () => onRefused('too_slow') })
   let count = 0
@@ -76,7 +77,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
   }
 
   function hear({ data }: ServerWebSocket<SocketData>): void {
-    data.heardMs = nowMs()
+    data.heardMs = monotonicMs()
     data.asked = false
   }
 
@@ -88,7 +89,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
         throw new Refusal('invalid_request', { fields: [{ field: handshake.invalid, message: 'is not valid' }] })
       }
       const id = `${prefix}${(count++).toString(36)}`
-      const data: SocketData = { id, handshake, address, frames: createFrameMeter(frameLimit), heardMs: nowMs(), asked: false }
+      const data: SocketData = { id, handshake, address, frames: createFrameMeter(frameLimit), heardMs: monotonicMs(), asked: false }
       // Set in any case: Bun would echo the first offered subprotocol, which may be the token.
       const headers = handshake.protocol === undefined ? {} : { 'sec-websocket-protocol': handshake.protocol }
       return server.upgrade(request, { data, headers }) ? undefined : new Response(null, { status: 426 })
@@ -121,7 +122,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
       },
     },
     tick() {
-      const [now, idleMs] = [nowMs(), idleS * 1_000]
+      const [now, idleMs] = [monotonicMs(), idleS * 1_000]
       for (const socket of open) {
         const silentMs = now - socket.data.heardMs
         if (silentMs >= idleMs) {

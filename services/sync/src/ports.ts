@@ -62,6 +62,15 @@ export interface RoomLog {
   evict(room: string, liveNodes: readonly string[]): Promise<Entries>
 
   /**
+   * In a room of more than 200 people, and as long as anything waits there, the calls above append PRESENCE in place of
+   * USER_JOINED and USER_LEFT: at once where the last one is a second ago, else not yet. A PRESENCE_DUE note then says so
+   * to every node that serves the room, and any of them makes this call with the note's offset when it is time: the first
+   * appends what waits, as one event for each 500 people, and the others change nothing. One who came and went in between
+   * is in none. Nothing is lost when a node is: what waits is the room's, and an image says that it does.
+   */
+  tellPresence(room: string, due: { readonly epoch: string; readonly node: string; readonly due: number }): Promise<Entries>
+
+  /**
    * Stores a participant's row, if it is newer than the stored one, and appends its
    * announcement: a note of the new standing, PARTICIPANT_REMOVED where an APPROVED
    * one left or was removed, MEMBER_CHANGED where only name or role differ. A room
@@ -137,6 +146,7 @@ export const noteTypes = [
   'PARTICIPANT_DENIED',
   'MEMBER_CHANGED',
   'CONNECTION_REPLACED',
+  'PRESENCE_DUE',
 ] as const
 
 /** `{"user": Member}` for the first four; the first four take the user off, or put it on, the list of those who wait. */
@@ -145,6 +155,10 @@ export interface MemberNote {
 }
 export interface ReplacedNote {
   readonly connection: string
+}
+export interface PresenceDueNote {
+  /** From the note until `tellPresence` is due. */
+  readonly after_ms: number
 }
 
 export interface Entries {
@@ -199,7 +213,13 @@ export interface Arrival {
 
 export type ArriveOutcome =
   /** `member` is the member's JSON as events carry it. */
-  | { readonly outcome: 'arrived'; readonly member: string; readonly entries: readonly LogEntry[] }
+  | {
+      readonly outcome: 'arrived'
+      readonly member: string
+      /** Whether the log says by now that the person is present; else a PRESENCE will, within a second. */
+      readonly told: boolean
+      readonly entries: readonly LogEntry[]
+    }
   /** Nothing stored, or not APPROVED: ask the owner of memberships. */
   | { readonly outcome: 'not_approved'; readonly standing: Standing | undefined }
   | { readonly outcome: 'epoch' }
@@ -252,8 +272,10 @@ export interface RoomImage extends Position {
   readonly room: string
   /** Playback. */
   readonly playback: string
-  /** Members present, oldest arrival first. */
+  /** Members present as the events up to `seq` tell it, oldest arrival first. */
   readonly people: readonly { readonly userId: string; readonly member: string }[]
+  /** Offset of the PRESENCE_DUE note on which nobody has acted yet; 0 without. */
+  readonly presenceDue: number
   /** Members who wait to enter, oldest first. */
   readonly pending: readonly { readonly userId: string; readonly member: string }[]
   /** The latest chat messages' payloads, oldest first, at most 50, from at least the latest 200 entries. */

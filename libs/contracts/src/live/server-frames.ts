@@ -26,6 +26,15 @@ const timeline = {
 
 export const UserJoined = z.object({ type: z.literal('USER_JOINED'), ...logged, user: Member })
 export const UserLeft = z.object({ type: z.literal('USER_LEFT'), ...logged, user: Member })
+export const Presence = z.object({
+  type: z.literal('PRESENCE'),
+  ...logged,
+  joined: z
+    .array(Member)
+    .meta({ description: 'Those who are here now and were not; one whose ROOM_STATE was newer may know itself already.' }),
+  left: z.array(Member).meta({ description: 'Those who were here and are not any more.' }),
+  total: z.int().min(0).meta({ description: 'How many are here now.' }),
+})
 export const ChatMessage = z.object({ type: z.literal('CHAT_MESSAGE'), ...logged, id: z.string(), user: Member, message: z.string() })
 export const PlaybackEvent = z.object({ type: z.enum(['PLAY', 'PAUSE', 'SEEK', 'MEDIA']), ...logged, ...timeline, user: Member.nullable() })
 export const RoomUpdated = z.object({ type: z.literal('ROOM_UPDATED'), ...logged, room: Room })
@@ -39,7 +48,7 @@ export const RoomClosed = z.object({ type: z.literal('ROOM_CLOSED'), ...logged, 
 
 /** The room's log: everybody in the room gets every one of these, in the same order. */
 export const LogEvent = z
-  .discriminatedUnion('type', [UserJoined, UserLeft, ChatMessage, PlaybackEvent, RoomUpdated, ParticipantRemoved, RoomClosed])
+  .discriminatedUnion('type', [UserJoined, UserLeft, Presence, ChatMessage, PlaybackEvent, RoomUpdated, ParticipantRemoved, RoomClosed])
   .meta({ id: 'LogEvent' })
 export type LogEvent = z.infer<typeof LogEvent>
 export type LogEventType = LogEvent['type']
@@ -61,7 +70,7 @@ export const Snapshot = z.object({
   ...standing,
   room: Room,
   participants: z.array(Member).meta({ description: 'Those present, newest first, at most 100.' }),
-  participants_total: z.int(),
+  participants_total: z.int().meta({ description: 'How many are present, this client included.' }),
   playback: Playback,
   chat_history: z.array(ChatMessage),
   pending: z.array(Person).optional().meta({ description: 'Those who wait to enter; for hosts.' }),

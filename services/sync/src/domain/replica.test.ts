@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { LogEntry, RoomImage } from '../ports'
 import { advance, chatHistoryLength, eventsAfter, replicaOf, tailLength } from './replica'
+import { snapshotFrame } from './room-state'
 
 const ana = '{"id":"00000000-0000-4000-8000-00000000000a","display_name":"Ana","is_guest":false,"role":"host"}'
 const ben = '{"id":"00000000-0000-4000-8000-00000000000b","display_name":"Ben","is_guest":true,"role":"member"}'
@@ -25,10 +26,13 @@ const image: RoomImage = {
   room: JSON.stringify({ ...room, version: 3 }),
   playback: '{"media":null,"playing":false,"time":0,"at_ms":1,"rate":1,"version":0,"user":null}',
   people: [{ userId: anaId ?? '', member: ana }],
+  presenceDue: 0,
   pending: [],
   rowsTo: 1,
   chats: ['{"message":"before"}'],
 }
+
+const policy = { heartbeat_ms: 1, silence_ms: 2, start_lead_ms: 3 }
 
 /** A replica at `image`, and the entries that follow it. */
 function setup() {
@@ -84,6 +88,37 @@ describe('replica', () => {
       [benId ?? '', ben],
       [anaId ?? '', ana],
     ])
+  })
+
+  test('[LG10] who comes and goes within a second is taken at once', () => {
+    const { replica, event, take } = setup()
+    const cleo = ben.replace(/0b/, '0c').replace('Ben', 'Cleo')
+
+    take(event('PRESENCE', `"joined":[${ben},${cleo}],"left":[${ana}],"total":2`))
+
+    expect([...replica.people.values()]).toEqual([ben, cleo])
+  })
+
+  test('[LG10] what newcomers are shown follows every change', () => {
+    const { replica, event, remark, take } = setup()
+    const renamed = ben.replace('Ben', 'Benjamin')
+    const shown = () => {
+      const frame = JSON.parse(snapshotFrame(replica, { member: ana, isHost: true }, 'first', { policy, serverTimeMs: 1 }))
+      return frame.participants.map(({ display_name }: { display_name: string }) => display_name)
+    }
+
+    const seen = [shown()]
+    for (const entry of [
+      event('USER_JOINED', `"user":${ben}`),
+      remark('MEMBER_CHANGED', `{"user":${renamed}}`),
+      event('PRESENCE', `"joined":[],"left":[${ana}],"total":1`),
+      event('USER_LEFT', `"user":${renamed}`),
+    ]) {
+      take(entry)
+      seen.push(shown())
+    }
+
+    expect(seen).toEqual([['Ana'], ['Ben', 'Ana'], ['Benjamin', 'Ana'], ['Benjamin'], []])
   })
 
   test('[LG10] playback is what the last of its events says', () => {

@@ -1,4 +1,4 @@
-import { LogEvent, type Playback, Room, type RoomRow } from '@matinee/contracts'
+import { LogEvent, type Member, type Playback, Room, type RoomRow } from '@matinee/contracts'
 import type { LogEntry, MemberNote, NoteType, Position, RoomImage } from '../ports'
 
 /**
@@ -20,12 +20,22 @@ export interface Replica extends Position {
   playbackText: string
   /** User id → member's JSON, in the order in which they arrived. */
   readonly people: Map<string, string>
+  /** What a newcomer is shown of `people`, until that changes: see room-state.ts. */
+  shown: ShownPeople | undefined
   /** User id → member's JSON, in the order in which they asked. */
   readonly pending: Map<string, string>
   /** Payloads of the latest chat messages, oldest first. */
   readonly chats: string[]
   /** The latest events, oldest first, for those who come back after a moment. */
   readonly tail: LogEntry[]
+}
+
+/** The newest of those present as JSON, newest first, so that what a newcomer costs does not grow with them. */
+export interface ShownPeople {
+  /** All that are shown but the last, between commas. */
+  readonly first: string
+  /** The one who is not shown where the newcomer itself comes on top. */
+  readonly last: string | undefined
 }
 
 /** How many chat lines a newcomer sees. */
@@ -58,6 +68,7 @@ export function replicaOf(image: RoomImage): Replica {
     playback: JSON.parse(image.playback) as Playback,
     playbackText: image.playback,
     people: new Map(image.people.map(({ userId, member }) => [userId, member])),
+    shown: undefined,
     pending: new Map(image.pending.map(({ userId, member }) => [userId, member])),
     chats: [...image.chats],
     tail: [],
@@ -88,10 +99,13 @@ export function advance(replica: Replica, entry: LogEntry): void {
 function applyEvent(replica: Replica, event: LogEvent): void {
   switch (event.type) {
     case 'USER_JOINED':
-      replica.people.set(event.user.id, JSON.stringify(event.user))
+      changePeople(replica, [event.user], [])
       break
     case 'USER_LEFT':
-      replica.people.delete(event.user.id)
+      changePeople(replica, [], [event.user])
+      break
+    case 'PRESENCE':
+      changePeople(replica, event.joined, event.left)
       break
     case 'PLAY':
     case 'PAUSE':
@@ -118,6 +132,12 @@ function applyEvent(replica: Replica, event: LogEvent): void {
   }
 }
 
+function changePeople(replica: Replica, joined: readonly Member[], left: readonly Member[]): void {
+  for (const { id } of left) replica.people.delete(id)
+  for (const user of joined) replica.people.set(user.id, JSON.stringify(user))
+  replica.shown = undefined
+}
+
 function applyNote(replica: Replica, { type, payload }: LogEntry): void {
   if (!memberNotes.has(type)) return
   const { user } = JSON.parse(payload) as MemberNote
@@ -125,7 +145,10 @@ function applyNote(replica: Replica, { type, payload }: LogEntry): void {
   if (type === 'PARTICIPANT_PENDING') replica.pending.set(user.id, text)
   else if (type !== 'MEMBER_CHANGED') replica.pending.delete(user.id)
   else {
-    if (replica.people.has(user.id)) replica.people.set(user.id, text)
+    if (replica.people.has(user.id)) {
+      replica.people.set(user.id, text)
+      replica.shown = undefined
+    }
     if (replica.pending.has(user.id)) replica.pending.set(user.id, text)
   }
 }

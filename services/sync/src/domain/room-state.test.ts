@@ -29,6 +29,7 @@ const replica = replicaOf({
   }),
   playback: `{"media":null,"playing":true,"time":3,"at_ms":5,"rate":1,"version":2,"user":${ana}}`,
   people: [entry(ana), entry(ben)],
+  presenceDue: 0,
   pending: [entry(cleo)],
   chats: [`{"seq":8,"sent_at_ms":7,"type":"CHAT_MESSAGE","id":"x","user":${ben},"message":"hi"}`],
 })
@@ -58,4 +59,25 @@ test('[EN25] those who wait are shown to hosts only, without a role', () => {
 
   expect(toHost.pending).toEqual([{ id: idOf(cleo), display_name: 'C', is_guest: true }])
   expect(toMember).not.toHaveProperty('pending')
+})
+
+test('[PR4] one who is present, but not told of yet, is shown on top of the others', () => {
+  const frame = JSON.parse(snapshotFrame(replica, { member: cleo, isHost: false, untold: true }, 'first', standing))
+
+  expect(frame).toMatchObject({ participants: [{ id: idOf(cleo) }, { id: idOf(ben) }, { id: idOf(ana) }], participants_total: 3 })
+})
+
+test('[PR4] at most a hundred are shown, the newest first, also when one comes on top', () => {
+  const guests = Array.from({ length: 120 }, (_, place) => JSON.stringify({ ...JSON.parse(ben), id: `g${place}` }))
+  const crowd = { ...replica, shown: undefined, people: new Map(guests.map((guest) => [idOf(guest), guest])) }
+  const shownTo = (untold: boolean) => {
+    const frame = JSON.parse(snapshotFrame(crowd, { member: cleo, isHost: false, untold }, 'first', standing))
+    return { ids: frame.participants.map(({ id }: { id: string }) => id), total: frame.participants_total }
+  }
+
+  const [told, untold] = [shownTo(false), shownTo(true)]
+
+  const newest = Array.from({ length: 100 }, (_, place) => `g${119 - place}`)
+  expect(told).toEqual({ ids: newest, total: 120 })
+  expect(untold).toEqual({ ids: [idOf(cleo), ...newest.slice(0, 99)], total: 121 })
 })

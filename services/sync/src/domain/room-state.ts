@@ -1,5 +1,5 @@
 import type { Policy } from '@matinee/contracts'
-import type { Replica } from './replica'
+import type { Replica, ShownPeople } from './replica'
 
 /** How many of those present a newcomer is shown; `participants_total` says how many there are. */
 export const maxShownParticipants = 100
@@ -8,6 +8,8 @@ interface Addressee {
   /** The member's own JSON. */
   readonly member: string
   readonly isHost: boolean
+  /** Whether it is present although no event has told of it yet: then it is shown on top of those who are told of. */
+  readonly untold?: boolean
 }
 interface Standing {
   readonly policy: Policy
@@ -19,11 +21,9 @@ export type SnapshotReason = 'first' | 'window' | 'epoch' | 'ahead'
 
 /** The text of a whole ROOM_STATE, at the replica's seq. */
 export function snapshotFrame(replica: Replica, to: Addressee, reason: SnapshotReason, standing: Standing): string {
-  const people = [...replica.people.values()]
-  const shown = people.slice(-maxShownParticipants).reverse()
   return (
     `{"type":"ROOM_STATE","resumed":false,"reason":"${reason}",${common(replica, replica.seq, to, standing)},"room":${replica.roomText},` +
-    `"participants":[${shown.join(',')}],"participants_total":${people.length},"playback":${replica.playbackText},` +
+    `${participants(replica, to)},"playback":${replica.playbackText},` +
     `"chat_history":[${replica.chats.join(',')}]${pending(replica, to)}}`
   )
 }
@@ -31,6 +31,19 @@ export function snapshotFrame(replica: Replica, to: Addressee, reason: SnapshotR
 /** The text of a ROOM_STATE for one who has everything up to `seq`; the events up to the head follow it. */
 export function resumedFrame(replica: Replica, to: Addressee, seq: number, standing: Standing): string {
   return `{"type":"ROOM_STATE","resumed":true,${common(replica, seq, to, standing)},"head_seq":${replica.seq}${pending(replica, to)}}`
+}
+
+function participants(replica: Replica, { member, untold = false }: Addressee): string {
+  replica.shown ??= newestOf(replica.people)
+  const { first, last } = replica.shown
+  const shown = (untold ? [member, first] : [first, last]).filter(Boolean)
+  return `"participants":[${shown.join(',')}],"participants_total":${replica.people.size + (untold ? 1 : 0)}`
+}
+
+function newestOf(people: Replica['people']): ShownPeople {
+  const newest = [...people.values()].slice(-maxShownParticipants).reverse()
+  const last = newest.length === maxShownParticipants ? newest.pop() : undefined
+  return { first: newest.join(','), last }
 }
 
 const common = (replica: Replica, seq: number, { member }: Addressee, { policy, serverTimeMs }: Standing) =>

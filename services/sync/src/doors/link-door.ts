@@ -33,7 +33,7 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
     const send = (frame: ToGateway) => end.send(encodeToGateway(frame))
     const door: LinkDoor = {
       end,
-      heardMs: clock.nowMs(),
+      heardMs: clock.monotonicMs(),
       drained: Promise.withResolvers(),
       closed: Promise.withResolvers(),
       topic: (name) => topicOf(name, send),
@@ -43,7 +43,7 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
     if (draining) send({ op: 'drain' })
     return {
       frame(text) {
-        door.heardMs = clock.nowMs()
+        door.heardMs = clock.monotonicMs()
         const message = decoded(text)
         if (message) return take(door, message, send)
         // Not what it says: that may hold a token.
@@ -81,11 +81,11 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
   /** Gives one link's topics away: what its clients have sent takes effect first, then each topic is released at its last seq. */
   async function release(door: LinkDoor): Promise<void> {
     const send = (frame: ToGateway) => door.end.send(encodeToGateway(frame))
-    const deadlineMs = clock.nowMs() + drainWithinMs
+    const deadlineMs = clock.monotonicMs() + drainWithinMs
     send({ op: 'drain' })
     node.releaseNewcomers(door)
     await within(drainWithinMs, door.drained.promise)
-    while (node.busy(door) && clock.nowMs() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, pollMs))
+    while (node.busy(door) && clock.monotonicMs() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, pollMs))
     // What is still under way is lost to its clients: they are to repeat it, so nothing is called released.
     const done = !node.busy(door)
     for (const room of done ? node.rooms.all() : []) {
@@ -101,7 +101,7 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
     accept,
     /** Ends links whose gateway has fallen silent. */
     tick(): void {
-      const silentSinceMs = clock.nowMs() - idleMs
+      const silentSinceMs = clock.monotonicMs() - idleMs
       for (const door of doors) if (door.heardMs < silentSinceMs) door.end.close()
     },
     /** Hands every topic over; resolves when all links are done with. */

@@ -11,7 +11,7 @@ import { missedBy } from './missed'
 import type { LiveRoom } from './room'
 import { applyRows } from './rows'
 import { sealPass } from './seal'
-import { isGone, isWaiting, type Session, setMember } from './session'
+import { identify, isGone, isWaiting, type Session, setMember } from './session'
 
 /** How often one admission begins anew, because what the log said no longer holds. */
 const maxAttempts = 4
@@ -24,7 +24,7 @@ export async function enter(context: LiveContext, session: Session, token: strin
   try {
     const identity = await context.verifier.verify(token)
     if (isGone(session)) return
-    session.identity = identity
+    identify(context, session, identity)
     // The session is in `context.sessions` already: a revocation from here on finds it there.
     if (context.revocations.has(identity.sessionId)) return context.end(session, 'unauthenticated')
     const code = RoomCode.safeParse(session.room)
@@ -123,7 +123,7 @@ async function settle(
   context: LiveContext,
   session: Session,
   room: LiveRoom,
-  { entries, member }: Arrived,
+  { entries, member, told }: Arrived,
   reason?: SnapshotReason,
 ): Promise<boolean> {
   if (session.disturbed) return false
@@ -143,7 +143,9 @@ async function settle(
     for (const { payload } of rest) connection.send(payload)
     context.metrics.resumed.inc({ outcome: 'resumed' })
   } else {
-    sendSnapshot(context, session, room.replica, reason ?? missed?.reason ?? (session.since ? 'window' : 'first'))
+    // Who waits to be told of is present all the same, and is shown so to itself.
+    const untold = !told && !room.replica.people.has(session.identity?.userId ?? '')
+    sendSnapshot(context, session, room.replica, reason ?? missed?.reason ?? (session.since ? 'window' : 'first'), untold)
   }
   if (session.again) session.connection.send(recoveredFrame)
   void work(context, session)
@@ -175,8 +177,9 @@ function wait(context: LiveContext, session: Session, room: LiveRoom): void {
 }
 
 /** Sends a whole ROOM_STATE at the replica's head. */
-export function sendSnapshot(context: LiveContext, session: Session, replica: Replica, reason: SnapshotReason): void {
-  session.connection.send(snapshotFrame(replica, { member: session.member, isHost: session.isHost }, reason, standing(context)))
+export function sendSnapshot(context: LiveContext, session: Session, replica: Replica, reason: SnapshotReason, untold = false): void {
+  const { member, isHost } = session
+  session.connection.send(snapshotFrame(replica, { member, isHost, untold }, reason, standing(context)))
   context.metrics.resumed.inc({ outcome: reason })
 }
 

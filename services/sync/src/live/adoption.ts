@@ -10,7 +10,7 @@ import { missedBy } from './missed'
 import { own } from './ownership'
 import type { LiveRoom } from './room'
 import { sealPass } from './seal'
-import { createSession, isGone, type Session } from './session'
+import { createSession, identify, isGone, type Session } from './session'
 
 /** One whose token has expired meanwhile is taken over, and has this long to show a new one. */
 const renewWithinMs = 30_000
@@ -32,7 +32,8 @@ export function takeIn(context: LiveContext, adoption: Adoption, connect: (id: s
       return []
     }
     const { userId, sessionId, isGuest, expiresAtMs } = pass
-    session.identity = { userId, sessionId, isGuest, expiresAtMs: Math.max(expiresAtMs, context.clock.nowMs() + renewWithinMs) }
+    const renewByMs = context.clock.nowMs() + renewWithinMs
+    identify(context, session, { userId, sessionId, isGuest, expiresAtMs: Math.max(expiresAtMs, renewByMs) })
     return [session]
   })
 }

@@ -8,7 +8,7 @@ import { ackFrame, authenticatedFrame, policy, timeSyncFrame } from './answers'
 import { type LiveContext, maxInbox } from './context'
 import type { LiveRoom } from './room'
 import { sealPass } from './seal'
-import { isGone, type Session } from './session'
+import { identify, isGone, type Session } from './session'
 
 /** How often a command is put to the log again, because another came first. */
 const maxAttempts = 8
@@ -88,7 +88,7 @@ async function chat(
   oneOfSeveral: boolean,
 ): Promise<Performed> {
   if (context.limits.chat) {
-    const decision = meter(context.limits.chat, session.chatDueMs, context.clock.nowMs())
+    const decision = meter(context.limits.chat, session.chatDueMs, context.clock.monotonicMs())
     if (!decision.allowed) throw new Refusal('rate_limited', { retryAfterMs: decision.retryAfterMs })
     session.chatDueMs = decision.nextMs
   }
@@ -177,7 +177,7 @@ async function renew(context: LiveContext, session: Session, token: string): Pro
   if (identity.userId !== userId || identity.sessionId !== sessionId) throw new Refusal('token_mismatch')
   if (isGone(session)) return
   if (context.revocations.has(identity.sessionId)) throw new Refusal('unauthenticated')
-  session.identity = identity
+  identify(context, session, identity)
   session.warnedOfExpiry = false
   session.connection.renew(sealPass(context, session, session.state === 'waiting' ? 'lobby' : 'member'))
   session.connection.send(authenticatedFrame(identity.expiresAtMs))
@@ -202,7 +202,7 @@ function refuseFrame(context: LiveContext, session: Session, text: string, field
   refuseCommand(context, session, 'invalid_frame', { field, id: commandIdOf(text) })
   const { badFrames: limit } = context.limits
   if (!limit) return
-  const nowMs = context.clock.nowMs()
+  const nowMs = context.clock.monotonicMs()
   const { badFrames } = session
   if (nowMs - badFrames.sinceMs > limit.periodMs) session.badFrames = { count: 0, sinceMs: nowMs }
   if (++session.badFrames.count >= limit.count) context.end(session, 'too_fast')

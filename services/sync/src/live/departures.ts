@@ -61,7 +61,7 @@ export function createDepartures({ log, rooms, node, clock, graces, logger }: De
   return {
     /** The connection is gone; `end` says how long its person still counts as present. */
     expect(connection: string, room: string, end: 'clean' | 'broken'): void {
-      due.set(connection, { room, dueMs: clock.nowMs() + (end === 'clean' ? graces.cleanMs : graces.brokenMs) })
+      due.set(connection, { room, dueMs: clock.monotonicMs() + (end === 'clean' ? graces.cleanMs : graces.brokenMs) })
     },
     /** The connection is back, under the same id. */
     cancel: (connection: string): void => void due.delete(connection),
@@ -69,7 +69,7 @@ export function createDepartures({ log, rooms, node, clock, graces, logger }: De
     rooms: (): ReadonlySet<string> => new Set([...due.values()].map(({ room }) => room)),
     /** Takes away those whose time has come. */
     async tick(): Promise<void> {
-      const nowMs = clock.nowMs()
+      const nowMs = clock.monotonicMs()
       const ripe = [...due].filter(([, { dueMs }]) => dueMs <= nowMs)
       await Promise.all(ripe.map(([connection, departure]) => depart(connection, departure)))
     },

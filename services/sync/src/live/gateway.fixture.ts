@@ -14,6 +14,10 @@ export interface Got {
   readonly at_ms?: number
   readonly version?: number
   readonly participants?: readonly { readonly display_name: string }[]
+  readonly participants_total?: number
+  readonly joined?: readonly { readonly id: string }[]
+  readonly left?: readonly { readonly id: string }[]
+  readonly total?: number
   readonly chat_history?: readonly { readonly message: string }[]
 }
 

@@ -85,6 +85,7 @@ export function tapLog(log: () => RoomLog): TappedLog {
       depart: around('depart', (...given) => log().depart(...given)),
       adopt: around('adopt', (...given) => log().adopt(...given)),
       evict: around('evict', (...given) => log().evict(...given)),
+      tellPresence: around('tellPresence', (...given) => log().tellPresence(...given)),
       applyParticipant: around('applyParticipant', (...given) => log().applyParticipant(...given)),
       applyRoom: around('applyRoom', (...given) => log().applyRoom(...given)),
       vouch: around('vouch', (...given) => log().vouch(...given)),

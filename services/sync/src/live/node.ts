@@ -63,11 +63,11 @@ export function createLiveNode(options: LiveNodeOptions) {
   const { log, clock, logger } = options
   const sessions = new Map<string, Session>()
   const adopting = new Map<string, Promise<void>>()
-  const logClock = createLogClock(() => clock.nowMs())
+  const logClock = createLogClock(clock)
 
   const rooms: Rooms = createRooms({
     ...options,
-    nowMs: () => clock.nowMs(),
+    monotonicMs: () => clock.monotonicMs(),
     liveNodes: () => upkeep.liveNodes(),
     end: (session, close) => end(session, close),
     admit: (session) => void recheck(context, session),

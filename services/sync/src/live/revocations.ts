@@ -13,10 +13,10 @@ export interface Revocations {
 export function createRevocations({ tokenLifetimeMs, clock }: { readonly tokenLifetimeMs: number; readonly clock: Clock }): Revocations {
   const revoked = new Map<string, number>()
   return {
-    revoke: (sessionId) => void revoked.set(sessionId, clock.nowMs()),
+    revoke: (sessionId) => void revoked.set(sessionId, clock.monotonicMs()),
     has: (sessionId) => revoked.has(sessionId),
     sweep() {
-      const goneMs = clock.nowMs() - tokenLifetimeMs
+      const goneMs = clock.monotonicMs() - tokenLifetimeMs
       for (const [sessionId, sinceMs] of revoked) if (sinceMs < goneMs) revoked.delete(sessionId)
     },
   }

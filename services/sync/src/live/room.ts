@@ -2,6 +2,7 @@ import type { CloseReason } from '@matinee/contracts'
 import { advance, type Replica, replicaOf } from '../domain/replica'
 import type { LogEntry, RoomImage } from '../ports'
 import type { Connection, Door, Topic } from './connection'
+import { createCrowdDue } from './crowd'
 import { react } from './reactions'
 import type { Session } from './session'
 
@@ -22,7 +23,8 @@ export interface LiveRoomOptions {
   readonly end: (session: Session, close: CloseReason) => void
   /** Lets one in who was waiting. */
   readonly admit: (session: Session) => void
-  readonly nowMs: () => number
+  /** For durations. */
+  readonly monotonicMs: () => number
 }
 
 /** See `createLiveRoom`. */
@@ -33,8 +35,10 @@ export type LiveRoom = ReturnType<typeof createLiveRoom>
  * sessions of its clients here. Entries may be handed in twice and in any order;
  * each takes effect once, in the log's order.
  */
-export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRoomOptions) {
+export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs }: LiveRoomOptions) {
   let replica = replicaOf(image)
+  const crowdDue = createCrowdDue(monotonicMs)
+  crowdDue.begin(image)
   const topics = new Set<RoomTopic>()
   const entering = new Set<Session>()
   const waiting = new Set<Session>()
@@ -45,8 +49,8 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
   /** Names of the topics that were adopted, by the door they came over. */
   const begun = new WeakMap<Door, Set<string>>()
   let asked = false
-  let lastPublishMs = nowMs()
-  let lastWaitingToldMs = nowMs()
+  let lastPublishMs = monotonicMs()
+  let lastWaitingToldMs = monotonicMs()
 
   function receive(entries: readonly LogEntry[]): void {
     for (const entry of entries) if (entry.offset > replica.offset) early.set(entry.offset, entry)
@@ -64,9 +68,10 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
   function take(entry: LogEntry): void {
     advance(replica, entry)
     if (entry.note === 0) {
-      lastPublishMs = nowMs()
+      lastPublishMs = monotonicMs()
       for (const { topic } of topics) topic.publish(entry.seq, entry.payload)
     }
+    crowdDue.follow(entry)
     react(entry, { entering, waiting, members, end, admit })
     while ((awaited[0]?.offset ?? Number.POSITIVE_INFINITY) <= replica.offset) awaited.shift()?.resolve()
     if (unpublished.length > 0) unpublished = unpublished.filter(({ seq, resolve }) => seq > replica.seq || resolve())
@@ -95,6 +100,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
     get replica(): Replica {
       return replica
     },
+    crowdDue,
     topics: topics as ReadonlySet<RoomTopic>,
     entering: entering as ReadonlySet<Session>,
     waiting: waiting as ReadonlySet<Session>,
@@ -132,6 +138,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
      */
     restart(fresh: RoomImage): void {
       replica = replicaOf(fresh)
+      crowdDue.begin(fresh)
       early.clear()
       asked = false
       for (const topic of topics) for (const session of topic.members) session.topic = undefined
@@ -152,7 +159,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
     /** Holds a session in the lobby. */
     hold(session: Session): void {
       session.state = 'waiting'
-      session.waitingSinceMs = nowMs()
+      session.waitingSinceMs = monotonicMs()
       entering.delete(session)
       waiting.add(session)
     },
@@ -199,13 +206,13 @@ export function createLiveRoom({ code, image, onGap, end, admit, nowMs }: LiveRo
     /** Tells the head to clients that heard nothing for `idleMs`, so that they notice what they missed. */
     heartbeat(idleMs: number): void {
       const frame = `{"type":"HEARTBEAT","seq":${replica.seq}}`
-      if (nowMs() - lastPublishMs >= idleMs) {
-        lastPublishMs = nowMs()
+      if (monotonicMs() - lastPublishMs >= idleMs) {
+        lastPublishMs = monotonicMs()
         for (const { topic } of topics) topic.tell(frame)
       }
       // Those who wait hear no events, however busy the room is.
-      if (nowMs() - lastWaitingToldMs >= idleMs) {
-        lastWaitingToldMs = nowMs()
+      if (monotonicMs() - lastWaitingToldMs >= idleMs) {
+        lastWaitingToldMs = monotonicMs()
         for (const session of waiting) session.connection.send(frame)
       }
     },

@@ -12,7 +12,8 @@ export interface RoomsOptions {
   readonly memberships: Memberships
   readonly ids: Ids
   readonly logger: Log
-  readonly nowMs: () => number
+  /** For durations. */
+  readonly monotonicMs: () => number
   readonly liveNodes: () => Promise<readonly string[]>
   readonly end: (session: Session, close: keyof typeof closeCodes) => void
   readonly admit: (session: Session) => void
@@ -37,7 +38,7 @@ const retryMs = 500
 
 /** The rooms that this node serves: opened at the first connection, caught up when entries are missing, closed when unused. */
 export function createRooms(options: RoomsOptions) {
-  const { node, log, memberships, ids, logger, nowMs, liveNodes, end, admit, onRestart } = options
+  const { node, log, memberships, ids, logger, monotonicMs, liveNodes, end, admit, onRestart } = options
   const rooms = new Map<string, LiveRoom>()
   const closing = new Map<string, Promise<void>>()
   const opening = createSingleFlight<LiveRoom | undefined>()
@@ -73,7 +74,7 @@ export function createRooms(options: RoomsOptions) {
     const room: LiveRoom = createLiveRoom({
       code,
       image,
-      nowMs,
+      monotonicMs,
       end,
       admit,
       onGap: () => void setTimeout(() => void fillGap(room), gapPatienceMs),

@@ -1,5 +1,6 @@
 import type { ClientFrame } from '@matinee/contracts'
 import type { Identity } from '@matinee/http'
+import type { Clock } from '@matinee/kernel'
 import type { ResumeFrom } from '../domain/resume-point'
 import type { Connection } from './connection'
 import type { LiveRoom, RoomTopic } from './room'
@@ -23,6 +24,8 @@ export interface Session {
   disturbed: boolean
   /** Unknown until the token has been verified. */
   identity: Pick<Identity, 'userId' | 'sessionId' | 'isGuest' | 'expiresAtMs'> | undefined
+  /** Until when its token is good, on the monotonic clock: whatever becomes of the wall clock meanwhile, it is not closed for that. */
+  goodUntilMs: number
   warnedOfExpiry: boolean
   live: LiveRoom | undefined
   topic: RoomTopic | undefined
@@ -60,6 +63,7 @@ export function createSession(
     state: 'entering',
     disturbed: false,
     identity: undefined,
+    goodUntilMs: Number.POSITIVE_INFINITY,
     warnedOfExpiry: false,
     live: undefined,
     topic: undefined,
@@ -71,6 +75,12 @@ export function createSession(
     chatDueMs: undefined,
     badFrames: { count: 0, sinceMs: 0 },
   }
+}
+
+/** Takes the person of a token that was looked at just now, and how long that is good. */
+export function identify({ clock }: { readonly clock: Clock }, session: Session, identity: NonNullable<Session['identity']>): void {
+  session.identity = identity
+  session.goodUntilMs = clock.monotonicMs() + identity.expiresAtMs - clock.nowMs()
 }
 
 /** Takes the member's JSON, as the log gave it. */

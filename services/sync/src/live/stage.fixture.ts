@@ -7,7 +7,7 @@ import {
   type Standing,
 } from '@matinee/contracts'
 import { createMetrics, type Identity } from '@matinee/http'
-import { createLog, createManualClock, createSeededIds, Refusal } from '@matinee/kernel'
+import { type Clock, createLog, createManualClock, createSeededIds, Refusal } from '@matinee/kernel'
 import { createPasses } from '../passes'
 import type { Memberships } from '../ports'
 import { defaultBounds, type RoomLogBounds } from '../store/room-log.bounds'
@@ -74,8 +74,10 @@ export function createStage({ bounds = {}, room = {}, limits = {} }: StageOption
     loseLog(): void {
       shared = newLog()
     },
-    /** A node that has reached the log. */
-    async node(name = `n${++nodes}`) {
+    /** A node that has reached the log. `wall.offByMs`: how far its wall clock is off, which may change. */
+    async node(name = `n${++nodes}`, wall: { offByMs: number } = { offByMs: 0 }) {
+      // Its wall clock may be off, and may jump; its monotonic one is nobody else's business.
+      const own: Clock = { nowMs: () => clock.nowMs() + wall.offByMs, monotonicMs: () => clock.monotonicMs() }
       const tap = tapLog(() => shared.forNode(name))
       const node = createLiveNode({
         node: name,
@@ -83,9 +85,9 @@ export function createStage({ bounds = {}, room = {}, limits = {} }: StageOption
         memberships: owner,
         verifier: tokens,
         passes: createPasses('the key of all nodes'),
-        clock,
+        clock: own,
         ids: createSeededIds([...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7)),
-        logger: createLog({ level: 'debug', service: 'sync', clock, write: (line) => void lines.push(line) }),
+        logger: createLog({ level: 'debug', service: 'sync', clock: own, write: (line) => void lines.push(line) }),
         metrics: createMetrics({ service: 'sync' }),
         limits: { ...defaultLimits, ...limits },
         graces: defaultGraces,

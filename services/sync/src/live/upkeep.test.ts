@@ -236,12 +236,13 @@ describe('upkeep', () => {
     expect(tap.calls.get('touch')).toBe(2)
   })
 
-  test("[UP9] the room log's clock is this node's, shifted by what the log said half-way", () => {
+  test("[UP9] [G13] the room log's clock is what the log said half-way, and goes on evenly, whatever is done to this node's wall clock", () => {
     const clock = createManualClock(1_000_000)
-    const logClock = createLogClock(() => clock.nowMs())
+    const logClock = createLogClock(clock)
 
-    logClock.learn(1_005_000, 1_000_000, 1_000_020)
+    logClock.learn(1_005_000, 0, 20)
     clock.advance(30)
+    clock.jump(-300_000)
 
     expect(logClock.nowMs()).toBe(1_005_020)
   })

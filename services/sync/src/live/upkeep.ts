@@ -1,8 +1,9 @@
 import type { RoomsSeen } from '@matinee/contracts'
-import { createSingleFlight } from '@matinee/kernel'
+import { type Clock, createSingleFlight } from '@matinee/kernel'
 import { recheck } from './admission'
 import { policy, tokenExpiringFrame } from './answers'
 import { type LiveContext, lobbyMs } from './context'
+import { tellCrowd } from './crowd'
 import type { Departures } from './departures'
 import type { Healing } from './healing'
 import { createMending } from './mending'
@@ -18,15 +19,16 @@ const touchMs = 10 * 60_000
 /** What a node knows of the room log's clock. */
 export interface LogClock {
   nowMs(): number
-  /** What the log's clock said, halfway between asking and being answered. */
+  /** What the log's clock said, halfway between asking and being answered, which are monotonic. */
   learn(logMs: number, askedMs: number, answeredMs: number): void
 }
 
-/** The room log's clock as this node knows it: its own, shifted. */
-export function createLogClock(nowMs: () => number): LogClock {
-  let offsetMs = 0
+/** The room log's clock as this node knows it. Between two answers it goes on evenly, whatever is done to this node's wall clock. */
+export function createLogClock({ nowMs, monotonicMs }: Clock): LogClock {
+  // Until the log has answered there is nothing better than this node's own.
+  let offsetMs = nowMs() - monotonicMs()
   return {
-    nowMs: () => Math.round(nowMs() + offsetMs),
+    nowMs: () => Math.round(monotonicMs() + offsetMs),
     learn(logMs, askedMs, answeredMs) {
       offsetMs = logMs - (askedMs + answeredMs) / 2
     },
@@ -51,18 +53,18 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
   const lastRecheckMs = new Map<string, number>()
   let liveNodes: readonly string[] = []
   let sparingUntilMs = 0
-  let touchedMs = clock.nowMs()
+  let touchedMs = clock.monotonicMs()
   const looking = createSingleFlight<readonly string[]>()
   const mending = createMending(context, () => upkeep.liveNodes())
 
   function watchSessions(nowMs: number): void {
     for (const session of context.sessions.values()) {
-      const expiresAtMs = session.identity?.expiresAtMs
-      if (expiresAtMs === undefined) continue
-      if (expiresAtMs <= nowMs) context.end(session, 'unauthenticated')
-      else if (!session.warnedOfExpiry && session.state !== 'entering' && expiresAtMs - nowMs <= warnAheadMs) {
+      const { identity, goodUntilMs } = session
+      if (!identity) continue
+      if (goodUntilMs <= nowMs) context.end(session, 'unauthenticated')
+      else if (!session.warnedOfExpiry && session.state !== 'entering' && goodUntilMs - nowMs <= warnAheadMs) {
         session.warnedOfExpiry = true
-        session.connection.send(tokenExpiringFrame(expiresAtMs))
+        session.connection.send(tokenExpiringFrame(identity.expiresAtMs))
       }
       if (session.state !== 'waiting') continue
       if (nowMs - session.waitingSinceMs >= lobbyMs) context.end(session, 'try_later', 'not_approved')
@@ -78,6 +80,7 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
     const leaving = departures.rooms()
     for (const room of rooms.all()) {
       room.heartbeat(policy.heartbeat_ms)
+      void tellCrowd(context, room)
       const used = room.members.size + room.waiting.size + room.entering.size > 0 || leaving.has(room.code)
       if (used) idleSinceMs.delete(room.code)
       else if (!idleSinceMs.has(room.code)) idleSinceMs.set(room.code, nowMs)
@@ -95,12 +98,12 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
   }
 
   async function look(): Promise<readonly string[]> {
-    const askedMs = clock.nowMs()
+    const askedMs = clock.monotonicMs()
     const { nowMs, liveNodes: live, lapsed } = await log.beat(node, leaseMs)
-    logClock.learn(nowMs, askedMs, clock.nowMs())
+    logClock.learn(nowMs, askedMs, clock.monotonicMs())
     // After an outage of the log every lease has run out: others are given the time to renew theirs.
-    if (lapsed) sparingUntilMs = clock.nowMs() + leaseMs
-    const spared = clock.nowMs() < sparingUntilMs ? liveNodes.filter((other) => !live.includes(other)) : []
+    if (lapsed) sparingUntilMs = clock.monotonicMs() + leaseMs
+    const spared = clock.monotonicMs() < sparingUntilMs ? liveNodes.filter((other) => !live.includes(other)) : []
     const gone = liveNodes.some((other) => !live.includes(other) && !spared.includes(other))
     liveNodes = [...live, ...spared]
     // Not awaited: with many rooms it takes longer than a lease.
@@ -120,15 +123,15 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
     async beat(): Promise<void> {
       await upkeep.liveNodes()
       void mending.retry()
-      if (clock.nowMs() - touchedMs >= touchMs) {
+      if (clock.monotonicMs() - touchedMs >= touchMs) {
         await log.touch(rooms.all().map(({ code }) => code))
-        touchedMs = clock.nowMs()
+        touchedMs = clock.monotonicMs()
       }
     },
 
     /** To be called several times a second. */
     tick(): void {
-      const nowMs = clock.nowMs()
+      const nowMs = clock.monotonicMs()
       void departures.tick()
       watchSessions(nowMs)
       watchRooms(nowMs)
@@ -148,7 +151,7 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
     seen(): RoomsSeen {
       return {
         node,
-        at_ms: clock.nowMs(),
+        at_ms: logClock.nowMs(),
         rooms: rooms.all().map((room) => {
           const users = new Set([...room.members].flatMap(({ identity }) => (identity ? [identity.userId] : [])))
           return { room_code: room.code, viewers: users.size, user_ids: [...users] }

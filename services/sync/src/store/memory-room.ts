@@ -1,12 +1,13 @@
 import type { LogEventType, ParticipantRow, RoomRow } from '@matinee/contracts'
 import type { LogEntry, NoteType, OpenRoom, RoomImage } from '../ports'
 import { createEntryWindow, type EntryWindow } from './entry-window'
+import { type Crowd, newCrowd, personChanged } from './memory-crowd'
 import { announce } from './participant-change'
 import { connectionsPerPerson, imageChatEntries, imageChats, type RoomLogBounds } from './room-log.bounds'
 import { eventText, mediaText, memberText, newTimeline, roomRowText, roomText } from './room-log.texts'
 
 /** One room of the log in memory. Maps keep the order of arrival. */
-export interface MemoryRoom {
+export interface MemoryRoom extends Crowd {
   readonly epoch: string
   readonly members: Map<string, ParticipantRow>
   readonly connections: Map<string, { readonly userId: string; node: string }>
@@ -39,6 +40,7 @@ export function createMemoryRoom(seed: NonNullable<OpenRoom['seed']>, bounds: Ro
     members: new Map(seed.participants.map((row) => [row.user_id, row])),
     connections: new Map(),
     people: new Map(),
+    ...newCrowd(),
     listeners: new Map(),
     commands: new Map(),
     window: createEntryWindow(bounds),
@@ -107,6 +109,7 @@ export function addConnection(
   room: MemoryRoom,
   connection: { connection: string; node: string },
   member: ParticipantRow,
+  bounds: RoomLogBounds,
   writing: Writing,
 ) {
   const present = room.connections.get(connection.connection)
@@ -118,17 +121,17 @@ export function addConnection(
   room.connections.set(connection.connection, { userId, node: connection.node })
   const count = (room.people.get(userId) ?? 0) + 1
   room.people.set(userId, count)
-  if (count === 1) writing.event('USER_JOINED', `"user":${memberText(member)}}`)
+  if (count === 1) personChanged(room, userId, bounds, writing)
   if (count <= connectionsPerPerson) return
   for (const [oldest, { userId: owner }] of room.connections) {
     if (owner !== userId) continue
     writing.note('CONNECTION_REPLACED', JSON.stringify({ connection: oldest }))
-    removeConnection(room, oldest, writing)
+    removeConnection(room, oldest, bounds, writing)
     return
   }
 }
 
-export function removeConnection(room: MemoryRoom, connection: string, writing: Writing): void {
+export function removeConnection(room: MemoryRoom, connection: string, bounds: RoomLogBounds, writing: Writing): void {
   const present = room.connections.get(connection)
   if (!present) return
   room.connections.delete(connection)
@@ -138,15 +141,14 @@ export function removeConnection(room: MemoryRoom, connection: string, writing: 
     return
   }
   room.people.delete(present.userId)
-  const member = room.members.get(present.userId)
-  if (member) writing.event('USER_LEFT', `"user":${memberText(member)}}`)
+  personChanged(room, present.userId, bounds, writing)
 }
 
 /** Takes away the connections of nodes that are not live, and what those nodes had open. */
-export function removeDead(room: MemoryRoom, liveNodes: readonly string[], writing: Writing): void {
+export function removeDead(room: MemoryRoom, liveNodes: readonly string[], bounds: RoomLogBounds, writing: Writing): void {
   for (const node of [...room.listeners.keys()]) if (!liveNodes.includes(node)) room.listeners.delete(node)
   for (const [connection, { node }] of [...room.connections]) {
-    if (!liveNodes.includes(node)) removeConnection(room, connection, writing)
+    if (!liveNodes.includes(node)) removeConnection(room, connection, bounds, writing)
   }
 }
 
@@ -162,7 +164,8 @@ export function imageOf(room: MemoryRoom): RoomImage {
     rowsTo: room.rowsTo,
     room: roomRowText(room.row),
     playback: room.playback,
-    people: [...room.people.keys()].flatMap((userId) => room.members.get(userId) ?? []).map(named),
+    people: [...room.told].flatMap((userId) => room.members.get(userId) ?? []).map(named),
+    presenceDue: room.presenceDue,
     pending: rows
       .filter(({ standing }) => standing === 'PENDING')
       .sort((a, b) => a.joined_at_ms - b.joined_at_ms || a.version - b.version)

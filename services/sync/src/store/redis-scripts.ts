@@ -1,5 +1,5 @@
 import type { RoomLogBounds } from './room-log.bounds'
-import { connectionsPerPerson, imageChatEntries, imageChats } from './room-log.bounds'
+import { connectionsPerPerson, crowdChangesAtOnce, imageChatEntries, imageChats } from './room-log.bounds'
 import adopt from './scripts/adopt.lua' with { type: 'text' }
 import append from './scripts/append.lua' with { type: 'text' }
 import applyParticipant from './scripts/apply-participant.lua' with { type: 'text' }
@@ -9,6 +9,7 @@ import beat from './scripts/beat.lua' with { type: 'text' }
 import book from './scripts/book.lua' with { type: 'text' }
 import close from './scripts/close.lua' with { type: 'text' }
 import core from './scripts/core.lua' with { type: 'text' }
+import crowd from './scripts/crowd.lua' with { type: 'text' }
 import depart from './scripts/depart.lua' with { type: 'text' }
 import evict from './scripts/evict.lua' with { type: 'text' }
 import image from './scripts/image.lua' with { type: 'text' }
@@ -16,6 +17,7 @@ import open from './scripts/open.lua' with { type: 'text' }
 import presence from './scripts/presence.lua' with { type: 'text' }
 import read from './scripts/read.lua' with { type: 'text' }
 import rows from './scripts/rows.lua' with { type: 'text' }
+import tellPresence from './scripts/tell-presence.lua' with { type: 'text' }
 import touch from './scripts/touch.lua' with { type: 'text' }
 import vouch from './scripts/vouch.lua' with { type: 'text' }
 
@@ -37,19 +39,23 @@ export function composeScripts(bounds: RoomLogBounds) {
     COMMAND_ID_MS: bounds.commandIdMs,
     EXPIRY_MS: bounds.expiryMs,
     CONNECTIONS_PER_PERSON: connectionsPerPerson,
+    CROWD_PEOPLE: bounds.crowdPeople,
+    CROWD_PAUSE_MS: bounds.crowdPauseMs,
+    CROWD_CHANGES: crowdChangesAtOnce,
     IMAGE_CHATS: imageChats,
     IMAGE_CHAT_ENTRIES: imageChatEntries,
   }
   const constants = Object.entries(numbers).map(([name, value]) => `local ${name} = ${value}`)
   const script = (name: string, ...parts: readonly string[]): Script => ({ name, text: [...constants, ...parts].join('\n') })
   return {
-    open: script('open', core, book, presence, rows, image, open),
-    close: script('close', core, book, presence, close),
+    open: script('open', core, book, crowd, presence, rows, image, open),
+    close: script('close', core, book, crowd, presence, close),
     append: script('append', core, append),
-    arrive: script('arrive', core, book, presence, arrive),
-    depart: script('depart', core, book, presence, depart),
-    adopt: script('adopt', core, book, presence, adopt),
-    evict: script('evict', core, book, presence, evict),
+    arrive: script('arrive', core, book, crowd, presence, arrive),
+    depart: script('depart', core, book, crowd, presence, depart),
+    adopt: script('adopt', core, book, crowd, presence, adopt),
+    evict: script('evict', core, book, crowd, presence, evict),
+    tellPresence: script('tellPresence', core, book, crowd, tellPresence),
     applyParticipant: script('applyParticipant', core, book, rows, applyParticipant),
     applyRoom: script('applyRoom', core, book, rows, applyRoom),
     read: script('read', core, read),

@@ -10,6 +10,10 @@ export interface RoomLogBounds {
   readonly commandIdMs: number
   /** How long a room's data outlive its last sign of life. */
   readonly expiryMs: number
+  /** Where more people are present, arrivals and departures are told together. */
+  readonly crowdPeople: number
+  /** From one PRESENCE to the next, at least. */
+  readonly crowdPauseMs: number
 }
 
 export const defaultBounds: RoomLogBounds = {
@@ -18,6 +22,8 @@ export const defaultBounds: RoomLogBounds = {
   keptEntries: 100_000,
   commandIdMs: 10 * 60 * 1_000,
   expiryMs: 24 * 60 * 60 * 1_000,
+  crowdPeople: 200,
+  crowdPauseMs: 1_000,
 }
 
 /** Connections of one person in one room; the next one replaces the oldest. */
@@ -26,3 +32,5 @@ export const connectionsPerPerson = 5
 export const imageChats = 50
 /** The latest entries that are searched for those chat messages. */
 export const imageChatEntries = 200
+/** The most people whom one PRESENCE names: more are told in several, so that no frame gets large. */
+export const crowdChangesAtOnce = 500

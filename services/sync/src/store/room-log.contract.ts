@@ -1,5 +1,6 @@
 import { describe } from 'bun:test'
 import { holdsAppending } from './contract/appending'
+import { holdsCrowds } from './contract/crowd'
 import { holdsHealing } from './contract/healing'
 import { holdsKeeping } from './contract/keeping'
 import { holdsOpening } from './contract/opening'
@@ -13,6 +14,7 @@ export function holdsRoomLog(name: string, openWorld: OpenWorld): void {
     holdsOpening(openWorld)
     holdsAppending(openWorld)
     holdsPresence(openWorld)
+    holdsCrowds(openWorld)
     holdsRows(openWorld)
     holdsHealing(openWorld)
     holdsKeeping(openWorld)

@@ -1,5 +1,6 @@
 import type { Clock } from '@matinee/kernel'
 import type { Append, AppendOutcome, Entries, LogEntry, RoomLog } from '../ports'
+import { settleCrowd, tellCrowd } from './memory-crowd'
 import {
   addConnection,
   createMemoryRoom,
@@ -23,28 +24,31 @@ export interface MemoryRoomLog {
 export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: Clock; bounds?: RoomLogBounds }): MemoryRoomLog {
   const rooms = new Map<string, MemoryRoom>()
   const leases = new Map<string, number>()
+  // The log's clock: it goes on evenly, whatever is done to this machine's.
+  const aheadMs = clock.nowMs() - clock.monotonicMs()
+  const nowMs = () => Math.round(clock.monotonicMs() + aheadMs)
   let nextSweepMs = 0
 
   const sweep = () => {
-    if (clock.nowMs() < nextSweepMs) return
-    nextSweepMs = clock.nowMs() + bounds.expiryMs / 24
+    if (nowMs() < nextSweepMs) return
+    nextSweepMs = nowMs() + bounds.expiryMs / 24
     for (const code of rooms.keys()) find(code)
   }
 
   const find = (code: string): MemoryRoom | undefined => {
     const room = rooms.get(code)
-    if (!room || room.expiresAtMs > clock.nowMs()) return room
+    if (!room || room.expiresAtMs > nowMs()) return room
     rooms.delete(code)
     return undefined
   }
 
   const renew = (room: MemoryRoom) => {
-    room.expiresAtMs = clock.nowMs() + bounds.expiryMs
+    room.expiresAtMs = nowMs() + bounds.expiryMs
   }
 
   /** Lets `change` write, and tells every node but `byNode`, later: as over a wire, nobody hears of an entry before the call returns. */
   const write = (room: MemoryRoom, byNode: string, change: (writing: Writing) => void): readonly LogEntry[] => {
-    const writing = writeTo(room, clock.nowMs())
+    const writing = writeTo(room, nowMs())
     change(writing)
     for (const [node, listener] of room.listeners) {
       if (node !== byNode) for (const entry of writing.entries) queueMicrotask(() => listener(entry))
@@ -63,14 +67,15 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         let room = find(code)
         if (!room) {
           if (!seed) return undefined
-          room = createMemoryRoom(seed, bounds, clock.nowMs())
+          room = createMemoryRoom(seed, bounds, nowMs())
           rooms.set(code, room)
         }
         const opened = room
         opened.listeners.set(node, listener)
         renew(opened)
         write(opened, node, (writing) => {
-          removeDead(opened, [...liveNodes, node], writing)
+          removeDead(opened, [...liveNodes, node], bounds, writing)
+          settleCrowd(opened, bounds, writing)
           if (!seed) return
           putRoom(opened, seed.room, writing)
           for (const row of seed.participants) putMember(opened, row, seed.rowsTo, writing)
@@ -85,7 +90,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
       async append(code, command) {
         const room = find(code)
         if (room?.epoch !== command.epoch) return { outcome: 'epoch' }
-        const refusal = refuse(room, command, clock.nowMs())
+        const refusal = refuse(room, command, nowMs())
         if (refusal) return refusal
         const [entry] = write(room, command.node, (writing) => take(room, command, writing, bounds))
         if (!entry) throw new Error('an accepted command appended nothing')
@@ -99,8 +104,11 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         const member = room.members.get(arrival.userId)
         if (member?.standing !== 'APPROVED') return { outcome: 'not_approved', standing: member?.standing }
         renew(room)
-        const entries = write(room, arrival.node, (writing) => addConnection(room, arrival, member, writing))
-        return { outcome: 'arrived', member: memberText(member), entries }
+        const entries = write(room, arrival.node, (writing) => {
+          addConnection(room, arrival, member, bounds, writing)
+          settleCrowd(room, bounds, writing)
+        })
+        return { outcome: 'arrived', member: memberText(member), told: room.told.has(member.user_id), entries }
       },
 
       async depart(code, { epoch, node, connection }) {
@@ -108,7 +116,11 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         if (room?.epoch !== epoch) return { entries: [] }
         renew(room)
         if (room.connections.get(connection)?.node !== node) return { entries: [] }
-        return { entries: write(room, node, (writing) => removeConnection(room, connection, writing)) }
+        const entries = write(room, node, (writing) => {
+          removeConnection(room, connection, bounds, writing)
+          settleCrowd(room, bounds, writing)
+        })
+        return { entries }
       },
 
       async adopt(code, { epoch, node, connections }) {
@@ -118,7 +130,8 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         const adopted = rows.flatMap(({ connection, member }) => (member?.standing === 'APPROVED' ? [{ connection, node, member }] : []))
         renew(room)
         const entries = write(room, node, (writing) => {
-          for (const each of adopted) addConnection(room, each, each.member, writing)
+          for (const each of adopted) addConnection(room, each, each.member, bounds, writing)
+          settleCrowd(room, bounds, writing)
         })
         return {
           outcome: 'adopted',
@@ -130,7 +143,17 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         }
       },
 
-      evict: async (code, liveNodes) => applied(code, (room, writing) => removeDead(room, liveNodes, writing)),
+      evict: async (code, liveNodes) =>
+        applied(code, (room, writing) => {
+          removeDead(room, liveNodes, bounds, writing)
+          settleCrowd(room, bounds, writing)
+        }),
+      async tellPresence(code, { epoch, node, due }) {
+        const room = find(code)
+        if (room?.epoch !== epoch || due === 0 || room.presenceDue !== due) return { entries: [] }
+        return { entries: write(room, node, (writing) => tellCrowd(room, writing)) }
+      },
+
       applyParticipant: async (row, asOf = row.version) => applied(row.room_code, (room, writing) => putMember(room, row, asOf, writing)),
       applyRoom: async (row) => applied(row.room_code, (room, writing) => putRoom(room, row, writing)),
 
@@ -147,10 +170,10 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
       },
 
       async beat(node, leaseMs) {
-        const nowMs = clock.nowMs()
-        const lapsed = (leases.get(node) ?? Number.POSITIVE_INFINITY) <= nowMs
-        leases.set(node, nowMs + leaseMs)
-        return { nowMs, liveNodes: [...leases.keys()].filter((known) => (leases.get(known) ?? 0) > nowMs), lapsed }
+        const atMs = nowMs()
+        const lapsed = (leases.get(node) ?? Number.POSITIVE_INFINITY) <= atMs
+        leases.set(node, atMs + leaseMs)
+        return { nowMs: atMs, liveNodes: [...leases.keys()].filter((known) => (leases.get(known) ?? 0) > atMs), lapsed }
       },
 
       async touch(codes) {

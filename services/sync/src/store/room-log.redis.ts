@@ -111,9 +111,9 @@ export function openRedisRoomLog({
     async arrive(room, { epoch, node, connection, userId }) {
       const reply = await run(scripts.arrive, room, node, epoch, connection, userId)
       if (reply === null) return { outcome: 'epoch' }
-      const [member, entries] = listOf(reply)
+      const [member, entries, untold] = listOf(reply)
       if (entries === undefined) return { outcome: 'not_approved', standing: standingOf(textOf(member)) }
-      return { outcome: 'arrived', member: textOf(member), entries: sawAll(room, epoch, entriesOf(entries)) }
+      return { outcome: 'arrived', member: textOf(member), told: untold === 0, entries: sawAll(room, epoch, entriesOf(entries)) }
     },
 
     async depart(room, { epoch, node, connection }) {
@@ -136,6 +136,9 @@ export function openRedisRoomLog({
     evict: async (room, liveNodes): Promise<Entries> => ({
       entries: entriesOf(await run(scripts.evict, room, self, '', JSON.stringify(liveNodes))),
     }),
+    async tellPresence(room, { epoch, node, due }) {
+      return { entries: sawAll(room, epoch, entriesOf(await run(scripts.tellPresence, room, node, epoch, due))) }
+    },
     applyParticipant: async (row, asOf): Promise<Entries> => ({
       entries: entriesOf(await run(scripts.applyParticipant, row.room_code, self, '', participantArgument(row, asOf))),
     }),
@@ -167,7 +170,7 @@ export function openRedisRoomLog({
   }
 }
 
-const names = ['state', 'log', 'members', 'conns', 'people', 'pending', 'nodes']
+const names = ['state', 'log', 'members', 'conns', 'people', 'untold', 'pending', 'nodes']
 const channelOf = (room: string) => `{${room}}:live`
 
 function appendArguments({ event, sender, commandId, chat, playback }: Append): readonly (string | number)[] {
@@ -228,7 +231,7 @@ function roomArgument(row: RoomRow): string {
 }
 
 function imageOf(reply: unknown): RoomImage {
-  const [epoch, seq, note, offset, room, playback, people, pending, chats, rowsTo] = listOf(reply)
+  const [epoch, seq, note, offset, room, playback, people, pending, chats, rowsTo, presenceDue] = listOf(reply)
   const named = (pair: readonly [string, string]) => ({ userId: pair[0], member: pair[1] })
   return {
     epoch: textOf(epoch),
@@ -239,6 +242,7 @@ function imageOf(reply: unknown): RoomImage {
     room: textOf(room),
     playback: textOf(playback),
     people: pairsOf(people).map(named),
+    presenceDue: numberOf(presenceDue),
     pending: pairsOf(pending).map(named),
     chats: listOf(chats).map(textOf).reverse(),
   }

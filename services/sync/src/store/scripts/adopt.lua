@@ -13,6 +13,7 @@ for i = 4, #ARGV - 1, 2 do
     refused[#refused + 1] = known and known.standing or ''
   end
 end
+settle_crowd()
 save()
 renew()
 return { entries, members, refused }

@@ -38,7 +38,7 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local stamp = string.format('%.0f', now)
 
 local function renew(...)
-  for _, name in ipairs({ 'state', 'log', 'members', 'conns', 'people', 'pending', 'nodes' }) do
+  for _, name in ipairs({ 'state', 'log', 'members', 'conns', 'people', 'untold', 'pending', 'nodes' }) do
     redis.call('PEXPIRE', base .. name, EXPIRY_MS, ...)
   end
 end

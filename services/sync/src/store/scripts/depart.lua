@@ -5,6 +5,7 @@ if present then
   local user, owner = string.match(present, '^%d+ (%S+) (.*)$')
   if owner == node then
     depart(ARGV[4], user)
+    settle_crowd()
     save()
   end
 end

@@ -1,6 +1,7 @@
 -- ARGV: …, live nodes (JSON)
 if epoch then
   evict(set_of(cjson.decode(ARGV[4])))
+  settle_crowd()
   save()
   renew('NX')
 end

@@ -1,11 +1,18 @@
--- Users of a hash whose values are two numbers, in the order of those numbers, with their members: flat, two values each.
-local function in_order(name, first, second)
+-- Users of a hash whose values are two numbers, by name.
+local function numbered(name, first, second)
   local all = redis.call('HGETALL', base .. name)
   local users = {}
   for i = 1, #all, 2 do
     local numbers = { string.match(all[i + 1], '^(%d+) (%d+)$') }
-    users[#users + 1] = { user = all[i], first = tonumber(numbers[first]), second = tonumber(numbers[second]) }
+    users[all[i]] = { user = all[i], first = tonumber(numbers[first]), second = tonumber(numbers[second]) }
   end
+  return users
+end
+
+-- In the order of their numbers, with their members: flat, two values each.
+local function in_order(of)
+  local users = {}
+  for _, each in pairs(of) do users[#users + 1] = each end
   table.sort(users, function(a, b)
     if a.first ~= b.first then return a.first < b.first end
     return a.second < b.second
@@ -21,6 +28,15 @@ local function in_order(name, first, second)
   return flat
 end
 
+-- Those whom the events so far say to be present.
+local function told()
+  local people = numbered('people', 2, 1)
+  for user, untold in pairs(numbered('untold', 2, 1)) do
+    if people[user] then people[user] = nil else people[user] = untold end
+  end
+  return people
+end
+
 local function latest_chats()
   local chats = {}
   for _, entry in ipairs(redis.call('XREVRANGE', log, '+', '-', 'COUNT', IMAGE_CHAT_ENTRIES)) do
@@ -30,7 +46,7 @@ local function latest_chats()
 end
 
 local function image()
-  local texts = redis.call('HMGET', state, 'epoch', 'room', 'playback', 'rows_to')
-  local people, pending = in_order('people', 2, 1), in_order('pending', 1, 2)
-  return { texts[1], seq, note, offset, texts[2], texts[3], people, pending, latest_chats(), texts[4] or 0 }
+  local texts = redis.call('HMGET', state, 'epoch', 'room', 'playback', 'rows_to', 'presence_due')
+  local people, pending = in_order(told()), in_order(numbered('pending', 1, 2))
+  return { texts[1], seq, note, offset, texts[2], texts[3], people, pending, latest_chats(), texts[4] or 0, texts[5] or 0 }
 end

@@ -5,7 +5,7 @@ if fresh and not seeded then return false end
 
 if fresh then
   -- What a log that is gone has left behind is not of this one.
-  for _, name in ipairs({ 'state', 'log', 'members', 'conns', 'people', 'pending', 'nodes' }) do redis.call('DEL', base .. name) end
+  for _, name in ipairs({ 'state', 'log', 'members', 'conns', 'people', 'untold', 'pending', 'nodes' }) do redis.call('DEL', base .. name) end
   seq, note, offset = 0, 0, 0
   epoch = ARGV[5]
   redis.call('HSET', state, 'epoch', epoch, 'origin', epoch, 'reign', reign)
@@ -24,6 +24,7 @@ else
   local live = set_of(cjson.decode(ARGV[4]))
   live[node] = true
   evict(live)
+  settle_crowd()
   if seeded then
     put_room(cjson.decode(ARGV[6]))
     for _, row in ipairs(cjson.decode(ARGV[7])) do put_member(row) end

@@ -7,7 +7,9 @@ local function depart(connection, user)
     redis.call('HSET', base .. 'people', user, (count - 1) .. ' ' .. since)
     return
   end
+  local most = redis.call('HLEN', base .. 'people')
   redis.call('HDEL', base .. 'people', user)
+  if wait(user, since, most) then return end
   local left = member_of(user)
   if left then event('USER_LEFT', '"user":' .. left.member .. '}') end
 end
@@ -37,7 +39,9 @@ local function arrive(connection, user, member)
   redis.call('HSET', base .. 'conns', connection, place .. ' ' .. user .. ' ' .. node)
   local person = redis.call('HGET', base .. 'people', user)
   if not person then
-    redis.call('HSET', base .. 'people', user, '1 ' .. place)
+    local since = arrival_told(user) or place
+    redis.call('HSET', base .. 'people', user, '1 ' .. since)
+    if wait(user, since, redis.call('HLEN', base .. 'people')) then return end
     event('USER_JOINED', '"user":' .. member .. '}')
     return
   end
