@@ -8,6 +8,7 @@ import type { RoomsConfig } from './config'
 import { createEntering } from './entering'
 import { createHeartbeats } from './heartbeats'
 import { createMemberships } from './memberships'
+import { createNames } from './names'
 import { createNewerRows } from './newer-rows'
 import { createRevoked } from './revoked'
 import { createRooms } from './rooms'
@@ -67,6 +68,7 @@ async function compose(
   const limits = config.limits ? createGuessLimits({ db, tables, clock, policy: config.limits }) : noGuessLimits
   const viewers = createViewers({ clock })
   const heartbeats = createHeartbeats({ store, clock, log })
+  const names = createNames({ clock, tokenTtlMs: config.accessTokenTtlMs })
   const revoked = createRevoked({ clock, tokenTtlMs: config.accessTokenTtlMs })
 
   const { issuer } = config
@@ -75,8 +77,8 @@ async function compose(
   const shared = { log, metrics: createMetrics({ service: 'rooms' }), internalSecret: createInternalSecret(config.internalSecret) }
   const app = createRoomsApp({
     ...shared,
-    rooms: createRooms({ store, passwords, viewersOf: viewers.of, clock, ids }),
-    enter: createEntering({ store, passwords, limits, clock }),
+    rooms: createRooms({ store, passwords, names, viewersOf: viewers.of, clock, ids }),
+    enter: createEntering({ store, passwords, limits, names, clock }),
     verifier,
     isRevoked: revoked.has,
   })
@@ -96,7 +98,7 @@ async function compose(
   lifecycle.onStop('heartbeats', () => heartbeats.settled())
   const subscriptions = startSubscriptions({
     bus,
-    accounts: createAccounts({ store }),
+    accounts: createAccounts({ store, names }),
     revoked,
     seenBy: [viewers, heartbeats],
     tokenTtlMs: config.accessTokenTtlMs,

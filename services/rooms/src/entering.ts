@@ -1,13 +1,16 @@
 import type { Joined } from '@matinee/contracts'
 import { type Clock, Refusal } from '@matinee/kernel'
+import { underNewestName } from './accounts'
 import { isGuarded, join, type Shown } from './domain/entry'
 import { isLive, type Person, type Room, rowOf } from './domain/room'
+import type { Names } from './names'
 import type { Guesser, GuessLimits, Passwords, RoomStore } from './ports'
 
 export interface EnteringDeps {
   readonly store: RoomStore
   readonly passwords: Passwords
   readonly limits: GuessLimits
+  readonly names: Names
   readonly clock: Clock
 }
 
@@ -19,7 +22,7 @@ export interface Request {
 }
 
 /** Asks to enter a room, and counts wrong codes and passwords. */
-export function createEntering({ store, passwords, limits, clock }: EnteringDeps) {
+export function createEntering({ store, passwords, limits, names, clock }: EnteringDeps) {
   /** Finds out what the password is worth, once the person has tries left. */
   async function look({ entryMode, passwordHash }: Room, password: string | undefined, guesser: Guesser): Promise<Shown> {
     if (entryMode !== 'PASSWORD' || passwordHash === null || password === undefined) {
@@ -45,7 +48,9 @@ export function createEntering({ store, passwords, limits, clock }: EnteringDeps
     }
     const guarded = isGuarded(sight.room, rowOf(sight, userId))
     const shown = guarded ? await look(sight.room, password, guesser) : 'nothing'
-    const { room, people } = await store.update(sight.room.id, [userId], (scene) => join(scene, person, { shown, nowMs: clock.nowMs() }))
+    const { room, people } = await underNewestName({ store, names }, person, (named) =>
+      store.update(sight.room.id, [userId], (scene) => join(scene, named, { shown, nowMs: clock.nowMs() })),
+    )
     const row = people.find((one) => one.userId === userId)
     if (!isLive(row)) throw new Error('a join that was not refused left no live row')
     return { room_id: room.id, room_code: room.code, status: row.standing, is_host: row.role === 'host' }

@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { createManualClock, createSeededIds } from '@matinee/kernel'
 import { tempFolder } from '@matinee/test/support'
 import { ana } from './domain/domain.fixtures'
+import { createNames } from './names'
 import { createRooms } from './rooms'
 import { openStore } from './store/open-store'
 import { createPasswords } from './store/passwords'
@@ -16,6 +17,7 @@ async function setup(codes: readonly string[]) {
   const rooms = createRooms({
     store: createRoomStore({ db, tables, announcer: { async record() {}, published() {} } }),
     passwords: createPasswords({ atOnce: 1, waiting: 1 }),
+    names: createNames({ clock: createManualClock(), tokenTtlMs: 0 }),
     viewersOf: () => 0,
     clock: createManualClock(),
     ids: { ...seeded, text: () => drawn.next().value ?? 'AAAAAAAA' },

@@ -2,6 +2,7 @@ import type { CreatedRoom, CreateRoomBody, ParticipantList, Room as RoomAnswer, 
 import { roomCodeAlphabet, roomCodeLength } from '@matinee/contracts'
 import { type Clock, type Ids, Refusal } from '@matinee/kernel'
 import type * as z from 'zod'
+import { underNewestName } from './accounts'
 import { readCursor, writeCursor } from './cursor'
 import { mustSee, mustSeePeople } from './domain/access'
 import { create, entryModeOf } from './domain/create'
@@ -11,11 +12,13 @@ import type { Person, Sight } from './domain/room'
 import { participantAnswer, roomAnswer } from './domain/rows'
 import { update } from './domain/settings'
 import { approve, deny } from './domain/waiting'
+import type { Names } from './names'
 import type { Passwords, RoomStore } from './ports'
 
 export interface RoomsDeps {
   readonly store: RoomStore
   readonly passwords: Passwords
+  readonly names: Names
   /** How many watch in the room of that code now. */
   readonly viewersOf: (code: string) => number
   readonly clock: Clock
@@ -33,7 +36,7 @@ const codeAttempts = 10
 const mostParticipants = 1_000
 
 /** What people do with rooms, other than entering them. */
-export function createRooms({ store, passwords, viewersOf, clock, ids }: RoomsDeps) {
+export function createRooms({ store, passwords, names, viewersOf, clock, ids }: RoomsDeps) {
   /** The room of that code, for whoever may see it; else `room_not_found`. */
   async function seen(userId: string, code: string): Promise<Sight> {
     const sight = await store.find(code, [userId])
@@ -59,8 +62,11 @@ export function createRooms({ store, passwords, viewersOf, clock, ids }: RoomsDe
           medium: medium ?? null,
           isChatEnabled: wanted.is_chat_enabled,
         }
-        const decision = create(plan, host, clock.nowMs())
-        if (await store.create(decision)) return { ...roomAnswer(decision.room), ...(password && { room_password: password }) }
+        const { room } = await underNewestName({ store, names }, host, async (person) => {
+          const decision = create(plan, person, clock.nowMs())
+          return { room: (await store.create(decision)) ? decision.room : undefined }
+        })
+        if (room) return { ...roomAnswer(room), ...(password && { room_password: password }) }
       }
       throw new Error(`${codeAttempts} room codes in a row were taken`)
     },

@@ -71,6 +71,23 @@ test('[RM72] a new name reaches the rows and is announced; an older one that com
   expect((await participants())[1].user).toEqual({ id: ben.id, display_name: 'Benedict', is_guest: false })
 })
 
+test('[RM72] a token made before the last renaming enters and makes rooms under the new name', async () => {
+  const { ben, participants, room } = await house()
+  const eve = service.person('Eve')
+  const renamed = { user_id: eve.id, display_name: 'Evelyn', is_guest: false }
+
+  await tell('auth.user.updated', renamed)
+  await tell('auth.user.updated', { ...renamed, user_id: ben.id, display_name: 'Benno' }, 1)
+  // Facts about one person and another are heard in their order: Eve's before Ben's.
+  await until(async () => (await participants())[1].user.display_name === 'Benno')
+  await eve.ask('POST', '/api/rooms/join/', { room_code: room.room_code })
+  const { body: made } = await eve.ask('POST', '/api/rooms/create/', {})
+
+  const people: { user: unknown }[] = await participants()
+  expect(people.map(({ user }) => user)).toContainEqual({ id: eve.id, display_name: 'Evelyn', is_guest: false })
+  expect(made).toMatchObject({ name: 'Evelyn’s room', host: { display_name: 'Evelyn', is_guest: false } })
+})
+
 test('[RM72] a host’s new name reaches the room', async () => {
   const { ana, show } = await house()
 

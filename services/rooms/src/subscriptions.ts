@@ -23,14 +23,17 @@ export function startSubscriptions({ bus, accounts, revoked, seenBy, tokenTtlMs,
       else for (const listener of seenBy) listener.heard(seen.data)
     }),
 
-    // Each process refuses tokens by itself, so each hears of every session; those that ended before can have no token left.
+    // Each process judges tokens by itself, so each hears of every session that ended and every new name; what came before
+    // concerns no token that is left.
     bus.follow({
       stream: 'AUTH',
-      types: ['auth.session.revoked'],
+      types: ['auth.session.revoked', 'auth.user.updated'],
       sinceMs: clock.nowMs() - tokenTtlMs,
       async handler(event) {
         const { type, data, time } = AuthEvent.parse(event)
         if (type === 'auth.session.revoked') revoked.add(data.session_id, Date.parse(time))
+        // Rows too, though a consumer below sees to them: this process may have written some after that one looked.
+        else await followAccount(event, { accounts, clock })
       },
     }),
 
@@ -52,8 +55,8 @@ export function startSubscriptions({ bus, accounts, revoked, seenBy, tokenTtlMs,
 async function followAccount(event: AnyCloudEvent, { accounts, clock }: Pick<SubscriptionsDeps, 'accounts' | 'clock'>): Promise<void> {
   const { type, data, time } = AuthEvent.parse(event)
   if (type === 'auth.user.updated') {
-    const person = { userId: data.user_id, displayName: data.display_name, isGuest: data.is_guest }
-    await accounts.renamed(person, Date.parse(time))
+    const { user_id: userId, display_name: displayName, is_guest: isGuest } = data
+    await accounts.renamed({ userId, displayName, isGuest, namedAtMs: Date.parse(time) })
   }
   if (type === 'auth.user.removed') await accounts.removed(data.user_id, clock.nowMs())
 }

@@ -1,6 +1,6 @@
 import { aboutParticipant, type Decision } from './decision'
 import { defaultName } from './default-name'
-import type { EntryMode, Medium, Participant, Person, Room } from './room'
+import type { EntryMode, Medium, Named, Participant, Person, Room } from './room'
 import { roomRow } from './rows'
 
 export interface RoomPlan {
@@ -16,7 +16,8 @@ export interface RoomPlan {
 }
 
 /** A new room with its host in it. */
-export function create(plan: RoomPlan, host: Person, nowMs: number): Decision {
+export function create(plan: RoomPlan, maker: Person | Named, nowMs: number): Decision {
+  const { namedAtMs, ...host } = { namedAtMs: 0, ...maker }
   const room: Room = {
     id: plan.id,
     code: plan.code,
@@ -40,7 +41,7 @@ export function create(plan: RoomPlan, host: Person, nowMs: number): Decision {
     joinedAtMs: nowMs,
     standingSinceMs: nowMs,
     lastHeartbeatMs: null,
-    namedAtMs: 0,
+    namedAtMs,
     version: 1,
   }
   return {

@@ -1,7 +1,7 @@
 import { Refusal } from '@matinee/kernel'
 import { mustBeOpen } from './access'
 import { changeParticipant, type Decision, unchanged } from './decision'
-import { isLive, type Participant, type Person, type Room, rowOf, type Scene } from './room'
+import { isLive, type Named, type Participant, type Person, type Room, rowOf, type Scene } from './room'
 
 /** For how long one who was turned down may not ask again. */
 export const deniedForMs = 10 * 60 * 1000
@@ -15,13 +15,14 @@ export type Shown = 'nothing' | 'wrong' | 'right'
 export const isGuarded = (room: Room, row: Participant | undefined): boolean => room.isPrivate && !isLive(row)
 
 /** Asks to enter. One with a live row stays as it is: the second join changes and announces nothing. */
-export function join(scene: Scene, person: Person, { shown, nowMs }: { shown: Shown; nowMs: number }): Decision {
+export function join(scene: Scene, person: Person | Named, { shown, nowMs }: { shown: Shown; nowMs: number }): Decision {
   mustBeOpen(scene)
   const row = rowOf(scene, person.userId)
   if (isLive(row)) return unchanged(scene)
   mustNotBeDenied(row, nowMs)
   const standing = standingOfNewcomer(scene, shown)
   return changeParticipant(scene, {
+    namedAtMs: 0,
     ...person,
     roomId: scene.room.id,
     standing,
@@ -29,7 +30,6 @@ export function join(scene: Scene, person: Person, { shown, nowMs }: { shown: Sh
     joinedAtMs: nowMs,
     standingSinceMs: nowMs,
     lastHeartbeatMs: row?.lastHeartbeatMs ?? null,
-    namedAtMs: 0,
   })
 }
 

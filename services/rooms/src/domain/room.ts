@@ -9,6 +9,12 @@ export interface Person {
   readonly isGuest: boolean
 }
 
+/** A person by a name of which it is known when it was given. */
+export interface Named extends Person {
+  /** 0 when it came with an access token, which does not say. */
+  readonly namedAtMs: number
+}
+
 /** What a room watches, as its provider names it. */
 export interface Medium {
   readonly provider: string
@@ -36,7 +42,7 @@ export interface Room {
   readonly version: number
 }
 
-export interface Participant extends Person {
+export interface Participant extends Named {
   readonly roomId: string
   readonly standing: Standing
   readonly role: Role
@@ -45,8 +51,6 @@ export interface Participant extends Person {
   readonly standingSinceMs: number
   /** When the live room last saw this person. */
   readonly lastHeartbeatMs: number | null
-  /** When the name was given; 0 when it came with an access token, which does not say. */
-  readonly namedAtMs: number
   /** The room's counter when this row last changed. */
   readonly version: number
 }
