@@ -24,8 +24,19 @@ export function receive(context: LiveContext, session: Session, text: string): v
   const id = 'id' in frame ? frame.id : undefined
   if (session.state === 'waiting' && frame.type !== 'AUTH') return refuseCommand(context, session, 'not_approved', { id })
   if (session.inbox.length >= maxInbox) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: 1000 })
+  const chatWaitMs = frame.type === 'CHAT_MESSAGE' ? meterChat(context, session) : 0
+  if (chatWaitMs > 0) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: chatWaitMs })
   session.inbox.push(frame)
   void work(context, session)
+}
+
+/** Counts a chat line once, when it comes: performing it may take several tries. How long to wait where it is one too many. */
+function meterChat({ limits, clock }: LiveContext, session: Session): number {
+  if (!limits.chat) return 0
+  const decision = meter(limits.chat, session.chatDueMs, clock.monotonicMs())
+  if (!decision.allowed) return decision.retryAfterMs
+  session.chatDueMs = decision.nextMs
+  return 0
 }
 
 /**
@@ -87,11 +98,6 @@ async function chat(
   { id, message }: Extract<ClientFrame, { type: 'CHAT_MESSAGE' }>,
   oneOfSeveral: boolean,
 ): Promise<Performed> {
-  if (context.limits.chat) {
-    const decision = meter(context.limits.chat, session.chatDueMs, context.clock.monotonicMs())
-    if (!decision.allowed) throw new Refusal('rate_limited', { retryAfterMs: decision.retryAfterMs })
-    session.chatDueMs = decision.nextMs
-  }
   const messageId = context.ids.uuid()
   const want = (): Wanted => ({ event: chatEvent(messageId, session.member, message), role: 'member', chat: true })
   const outcome = await append(context, session, room, { id, want, oneOfSeveral })

@@ -140,7 +140,7 @@ describe('the lobby', () => {
 
     expect(openUntilThen).toBe(true)
     expect(await client.over()).toBe(1013)
-    expect(client.got.at(-1)).toMatchObject({ type: 'ERROR', code: 'not_approved' })
+    expect(client.got.at(-1)).toMatchObject({ type: 'ERROR', code: 'unavailable' })
   })
 
   test('[EN25] hosts hear of those who wait, are let in and are denied; members do not', async () => {

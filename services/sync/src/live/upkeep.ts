@@ -67,7 +67,7 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
         session.connection.send(tokenExpiringFrame(identity.expiresAtMs))
       }
       if (session.state !== 'waiting') continue
-      if (nowMs - session.waitingSinceMs >= lobbyMs) context.end(session, 'try_later', 'not_approved')
+      if (nowMs - session.waitingSinceMs >= lobbyMs) context.end(session, 'try_later')
       else if (nowMs - (lastRecheckMs.get(session.connection.id) ?? session.waitingSinceMs) >= recheckMs) {
         lastRecheckMs.set(session.connection.id, nowMs)
         void recheck(context, session)
