@@ -80,7 +80,7 @@ describe('a Redis Cluster', () => {
     expect(keys.map(slotOf)).toEqual(told.map(Number))
   })
 
-  test('rooms on all of its servers are served at once, each heard on its own channel', async () => {
+  test('[LG15] rooms on all of its servers are served at once, each heard on its own channel', async () => {
     const codes = await Promise.all([0, 1, 2].map(roomAt))
     const rooms = await Promise.all(codes.map(openRoom))
 
@@ -107,7 +107,7 @@ describe('a Redis Cluster', () => {
   })
 
   // Last, for it leaves the cluster with a server less.
-  test('rides over the loss of a primary: refused meanwhile, then all that was acknowledged is there, under another epoch', async () => {
+  test('[LG15] rides over the loss of a primary: refused meanwhile, then all that was acknowledged is there, under another epoch', async () => {
     const [code, elsewhere] = await Promise.all([roomAt(1), roomAt(0)])
     const { log, south, heard, serve, visit } = await openRoom(code)
     const other = await openRoom(elsewhere)

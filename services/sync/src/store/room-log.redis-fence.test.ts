@@ -14,7 +14,7 @@ const replicable = { more: ['--repl-diskless-sync-delay', '0'] } as const
 const debuggable = { more: ['--enable-debug-command', 'yes'] } as const
 const both = [node, 'south']
 
-test('started again on its data, a log goes on under another epoch with everything it had', async () => {
+test('[LG13] started again on its data, a log goes on under another epoch with everything it had', async () => {
   const { server, log, serve, say } = await setup(durable)
   await log.applyParticipant(person(code, { user_id: cleo, display_name: 'Cleo', standing: 'PENDING' }))
   await log.arrive(code, { epoch: 'first', node, connection: 'b1', userId: ben })
@@ -39,7 +39,7 @@ test('started again on its data, a log goes on under another epoch with everythi
   ])
 })
 
-test('places of an earlier epoch are not read under a later one, however much has been let go since', async () => {
+test('[LG13] places of an earlier epoch are not read under a later one, however much has been let go since', async () => {
   const { server, log, serve, say } = await setup(durable)
   for (const text of ['one', 'two', 'three']) await say(text)
   await server.kill()
@@ -58,7 +58,7 @@ test('places of an earlier epoch are not read under a later one, however much ha
   expect(await read(3, epoch)).toEqual([next])
 })
 
-test('every start begins an epoch of its own', async () => {
+test('[LG12] every start begins an epoch of its own', async () => {
   const { server, log, serve } = await setup(durable)
   const epochs = ['first']
 
@@ -73,7 +73,7 @@ test('every start begins an epoch of its own', async () => {
   for (const epoch of epochs) expect(epoch).toMatch(/^[a-z0-9]{1,32}$/)
 })
 
-test('a replica that lacked the tail is promoted: whoever comes first, no place of an epoch is given twice', async () => {
+test('[LG12] a replica that lacked the tail is promoted: whoever comes first, no place of an epoch is given twice', async () => {
   const { server, address, replica, replicaRaw, log, south, serve, say } = await setupPair()
   const seed = known(await serve())
   await south.open(code, { node: 'south', liveNodes: both, listener() {} })
@@ -107,7 +107,7 @@ test('a replica that lacked the tail is promoted: whoever comes first, no place 
   expect(server.pid).toBeGreaterThan(0)
 })
 
-test('two primaries at once: the one that was left behind goes on under the old epoch, and the other never does', async () => {
+test('[LG12] two primaries at once: the one that was left behind goes on under the old epoch, and the other never does', async () => {
   const { server, address, replica, replicaRaw, south, serve, say, log } = await setupPair()
   await south.open(code, { node: 'south', liveNodes: both, listener() {} })
   await until(async () => (await replicaRaw.hget(`{${code}}:nodes`, 'south')) === '1')
@@ -128,7 +128,7 @@ test('two primaries at once: the one that was left behind goes on under the old 
   expect(epoch).not.toBe('first')
 })
 
-test('a replica is not taken for a primary: connected only when it has been promoted', async () => {
+test('[LG14] a replica is not taken for a primary: connected only when it has been promoted', async () => {
   const { server } = await setup(replicable)
   const replica = await startRedis({ more: ['--replicaof', `127.0.0.1 ${server.port}`] })
   use(replica)
@@ -146,7 +146,7 @@ test('a replica is not taken for a primary: connected only when it has been prom
   expect(image.epoch).not.toBe('first')
 })
 
-test('a server that begins another reign under open connections is noticed, and connected to anew', async () => {
+test('[LG14] a server that begins another reign under open connections is noticed, and connected to anew', async () => {
   const { raw, log, changes, serve } = await setup(debuggable)
 
   await raw.call('DEBUG', 'CHANGE-REPL-ID')
@@ -157,7 +157,7 @@ test('a server that begins another reign under open connections is noticed, and 
   expect(known(await serve()).epoch).not.toBe('first')
 })
 
-test('a connection that was told an earlier reign appends nothing to a log of the present one', async () => {
+test('[LG14] a connection that was told an earlier reign appends nothing to a log of the present one', async () => {
   const { server, raw, log, changes, say } = await setup(debuggable)
   await raw.call('DEBUG', 'CHANGE-REPL-ID')
   const south = openNode(server, 'south')
@@ -174,7 +174,7 @@ test('a connection that was told an earlier reign appends nothing to a log of th
   expect(looked).toEqual(image)
 })
 
-test('rows that come first after a start go into the new epoch, and who listened to the old log is told, once it is connected', async () => {
+test('[LG12] rows that come first after a start go into the new epoch, and who listened to the old log is told, once it is connected', async () => {
   const { raw, server, log, heard, changes } = await setup(debuggable)
   const replaced = Promise.withResolvers<void>()
   const opened = known(await log.open(code, { node, liveNodes: both, listener: heard.listener, onReplaced: replaced.resolve }))
@@ -197,7 +197,7 @@ test('rows that come first after a start go into the new epoch, and who listened
   expect(read).toEqual([...entries])
 })
 
-test('what is heard while a room is being opened again belongs to the log that the answer names', async () => {
+test('[LG12] what is heard while a room is being opened again belongs to the log that the answer names', async () => {
   const { server, raw, log, changes } = await setup(debuggable)
   await raw.call('DEBUG', 'CHANGE-REPL-ID')
   const south = openNode(server, 'south')
