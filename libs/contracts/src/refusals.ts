@@ -38,7 +38,6 @@ export const refusals = {
   not_approved: { status: 403, message: 'You have not been let into this room.', retryable: false },
   participant_not_found: { status: 404, message: 'There is no such participant in this room.', retryable: false },
   wrong_password: { status: 403, message: 'The room password is wrong.', retryable: false },
-  banned: { status: 403, message: 'You are banned from this room.', retryable: false },
   denied: { status: 403, message: 'The host has turned down your request. You may ask again later.', retryable: true },
   removed: { status: 403, message: 'You have been removed from this room.', retryable: true },
   too_many_waiting: { status: 409, message: 'Too many people are waiting to enter this room.', retryable: true },

@@ -26,11 +26,11 @@ test('[AU6] a new name is answered, published, and in the tokens made afterwards
   expect(name).toBe('Benno')
 })
 
-test('a change of nothing answers the user as it is', async () => {
+test('[AU6] the same name again answers the user as it is and announces nothing', async () => {
   const { send, guest, events } = await setup()
   const { user, access_token: token } = await guest()
 
-  const response = await send('PATCH', '/api/auth/me', { token, json: {} })
+  const response = await send('PATCH', '/api/auth/me', { token, json: { display_name: user.display_name } })
 
   expect([response.status, await response.json()]).toEqual([200, user])
   expect(events).toEqual([])
@@ -124,4 +124,11 @@ test('[AU8] an erased account is gone with its sessions, and its address is free
   const types = (await published(3)).map(({ type }) => type).sort()
   expect(types).toEqual(['auth.session.revoked', 'auth.session.revoked', 'auth.user.removed'])
   expect((await register()).user.id).not.toBe(first.user.id)
+})
+
+test('[AU51] a change of nothing is 422', async () => {
+  const { send, guest } = await setup()
+  const { access_token: token } = await guest()
+
+  expect(await refusal(await send('PATCH', '/api/auth/me/', { token, json: {} }))).toMatchObject({ status: 422, code: 'invalid_request' })
 })

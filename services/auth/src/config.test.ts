@@ -52,7 +52,7 @@ test('[AU52] every mistake is reported at once, and no value is', () => {
 })
 
 test('[AU52] production refuses development secrets, missing secrets and LIMITS=off, which development takes', () => {
-  expect(readAuthConfig(production).environment).toBe('production')
+  expect(readAuthConfig(production).internalSecret).toBe(production.INTERNAL_SECRET)
   expect(readAuthConfig({ ...development, LIMITS: 'off' }).limits).toBeUndefined()
   for (const change of [
     { INTERNAL_SECRET: development.INTERNAL_SECRET },

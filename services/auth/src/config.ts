@@ -46,7 +46,6 @@ export const defaultAuthConfig = {
 export function readAuthConfig(environment: Environment) {
   const values = readConfig(authEnvironment(environment), environment)
   return {
-    environment: values.ENVIRONMENT,
     logLevel: values.LOG_LEVEL,
     host: values.HOST,
     port: values.PORT,

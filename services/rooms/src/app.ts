@@ -1,5 +1,6 @@
 import { MembershipQuery, NewerRowsQuery } from '@matinee/contracts'
 import { type AppOptions, type Check, clientAddress, createApp, createInternalApp, type IdentityOptions } from '@matinee/http'
+import packageJson from '../package.json'
 import type { Enter } from './entering'
 import { routes } from './http'
 import type { Memberships } from './memberships'
@@ -26,7 +27,7 @@ export interface InternalDeps extends Omit<AppOptions, 'name'> {
 
 /** The internal face: health, metrics, and who is in which room, for those who know the internal secret. */
 export const createRoomsInternalApp = ({ memberships, newerRows, ...options }: InternalDeps) =>
-  createInternalApp({ ...options, service: 'rooms', version: '0.1.0' })
+  createInternalApp({ ...options, service: 'rooms', version: packageJson.version })
     .post('/internal/memberships', ({ body }) => memberships({ room_code: body.room_code, user_id: body.user_id.toLowerCase() }), {
       body: MembershipQuery,
     })

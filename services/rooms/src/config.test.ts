@@ -10,7 +10,6 @@ const enough = {
 
 test('what has a default need not be said', () => {
   expect(readRoomsConfig(enough)).toMatchObject({
-    environment: 'development',
     port: 4002,
     internalPort: 4102,
     busUrls: ['nats://one:4222', 'nats://two:4222'],
@@ -46,5 +45,5 @@ test('production refuses secrets of development and limits that are off; develop
   for (const name of ['LIMITS', 'INTERNAL_SECRET']) {
     expect(() => readRoomsConfig({ ...lax, ENVIRONMENT: 'production' })).toThrow(`${name}: `)
   }
-  expect(readRoomsConfig({ ...enough, ENVIRONMENT: 'production' }).environment).toBe('production')
+  expect(readRoomsConfig({ ...enough, ENVIRONMENT: 'production' }).internalSecret).toBe(enough.INTERNAL_SECRET)
 })

@@ -51,7 +51,6 @@ export const defaultRoomsConfig = {
 export function readRoomsConfig(environment: Environment) {
   const values = readConfig(roomsEnvironment(environment), environment)
   return {
-    environment: values.ENVIRONMENT,
     logLevel: values.LOG_LEVEL,
     host: values.HOST,
     port: values.PORT,

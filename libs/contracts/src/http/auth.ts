@@ -27,6 +27,7 @@ export const UpdateMeBody = z
     path: ['current_password'],
     message: 'a new password needs the current one, and only a new password does',
   })
+  .refine((body) => Object.values(body).some((value) => value !== undefined), { message: 'nothing to change' })
   .meta({ id: 'UpdateMe' })
 export const UpgradeBody = z.strictObject({ email: Email, password: NewPassword }).meta({ id: 'Upgrade' })
 
