@@ -27,6 +27,8 @@ export interface IdleShape extends Crowd {
 /** They lose their sockets and are back at once: CPU until all are in. */
 export interface StormShape extends Crowd {
   readonly kind: 'storm'
+  /** How long they stay away; what happens meanwhile is not counted. 0: the break counts too. */
+  readonly awayMs: number
 }
 
 export type Shape = TalkShape | IdleShape | StormShape
@@ -74,7 +76,18 @@ export const shapes: readonly Shape[] = [
     title: 'a room of 500 whose sockets all break and are back at once',
     rooms: 1,
     membersPerRoom: 500,
+    awayMs: 0,
     // Bare Bun lets in whoever comes; what counts is the bound of 0.8 s of CPU.
+    bound: Number.POSITIVE_INFINITY,
+  },
+  {
+    kind: 'storm',
+    name: 'storm-late',
+    title: 'a room of 500 who have gone, and come back at once',
+    rooms: 1,
+    membersPerRoom: 500,
+    // Longer than a broken connection counts as present, so that everybody is news to everybody.
+    awayMs: 9_000,
     bound: Number.POSITIVE_INFINITY,
   },
 ]

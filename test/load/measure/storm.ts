@@ -6,7 +6,7 @@ import type { Measurement } from './talk'
 /** For arrivals to have been told, and for what the break and the return still cause. */
 const settleMs = 3_000
 
-/** Breaks every socket of a crowd without a word and brings all of them back at once; each system in turn, `runs` times. */
+/** Breaks every socket of a crowd without a word and brings all of them back at once, or at once after a while; each system in turn, `runs` times. */
 export async function measureStorm(measurement: Omit<Measurement<StormShape>, 'windowMs'>): Promise<ReadonlyMap<string, StormFigures>> {
   const { generator, systems, shape, runs } = measurement
   const results = new Map<string, StormResult[]>(systems.map(({ name }) => [name, []]))
@@ -15,8 +15,12 @@ export async function measureStorm(measurement: Omit<Measurement<StormShape>, 'w
   await Bun.sleep(settleMs)
   for (let run = 0; run < runs; run++) {
     for (const { name, processes, taken } of crowds) {
-      const before = ofEach(processes, cpuUsedUs)
+      let before = ofEach(processes, cpuUsedUs)
       await generator.vanish(name)
+      if (shape.awayMs > 0) {
+        await Bun.sleep(shape.awayMs)
+        before = ofEach(processes, cpuUsedUs)
+      }
       const brokenMs = performance.now()
       await generator.connect(name, taken, taken.length)
       const wallMs = performance.now() - brokenMs
