@@ -28,8 +28,8 @@ test('[UP13] what has a default need not be said', () => {
     frameLimit: { count: 20, periodMs: 1_000, burst: 40 },
     graces: { cleanMs: 1_000, brokenMs: 6_000 },
     beatMs: 2_000,
-    leaseMs: 10_000,
-    linkIdleMs: 15_000,
+    leaseMs: 9_000,
+    linkIdleMs: 5_000,
     seenMs: 15_000,
   })
 })

@@ -52,8 +52,10 @@ export const defaultSyncConfig = {
   allowedOrigins: [],
   graces: defaultGraces,
   beatMs: 2_000,
-  leaseMs: 10_000,
-  linkIdleMs: 15_000,
+  // With a beat of another node, and the second in which a crowd is told, within 12 s.
+  leaseMs: 9_000,
+  // Five beats of a gateway. With the grace of broken connections within 12 s.
+  linkIdleMs: 5_000,
   seenMs: 15_000,
   healMs: 30_000,
 } as const satisfies Partial<SyncConfig>

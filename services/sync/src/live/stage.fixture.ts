@@ -46,6 +46,7 @@ export interface StageOptions {
   readonly bounds?: Partial<RoomLogBounds>
   readonly room?: Partial<RoomRow>
   readonly limits?: Partial<LiveLimits>
+  readonly leaseMs?: number
 }
 
 /** See `createStage`. */
@@ -54,7 +55,7 @@ export type Stage = ReturnType<typeof createStage>
 export type StagedNode = Awaited<ReturnType<Stage['node']>>
 
 /** Sync nodes on one room log in memory, an owner of memberships, tokens, and a clock that stands still until told. */
-export function createStage({ bounds = {}, room = {}, limits = {} }: StageOptions = {}) {
+export function createStage({ bounds = {}, room = {}, limits = {}, leaseMs: stagedLeaseMs = leaseMs }: StageOptions = {}) {
   const clock = createManualClock()
   const newLog = () => createMemoryRoomLog({ clock, bounds: { ...defaultBounds, ...bounds } })
   let shared = newLog()
@@ -91,7 +92,7 @@ export function createStage({ bounds = {}, room = {}, limits = {} }: StageOption
         metrics: createMetrics({ service: 'sync' }),
         limits: { ...defaultLimits, ...limits },
         graces: defaultGraces,
-        leaseMs,
+        leaseMs: stagedLeaseMs,
         tokenLifetimeMs,
       })
       await node.upkeep.beat()

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'bun:test'
+import { type Adoption, encodeToSync } from '@matinee/contracts'
+import { silentLog } from '@matinee/kernel'
+import { createMemoryLink } from '@matinee/link'
+import { defaultIdleS } from '@matinee/socket'
+import { defaultSyncConfig } from '../config'
+import { createLinkDoors } from '../doors/link-door'
+import type { Client } from './gateway.fixture'
+import { ana, ben, code, createStage, type StagedNode, settled } from './stage.fixture'
+
+const { beatMs, leaseMs, linkIdleMs } = defaultSyncConfig
+/** How often a node ticks. */
+const tickMs = 200
+
+/** A stage whose nodes live by the clock as in a process of their own, with the settings that are the defaults. */
+function setup({ crowdPeople = 200 } = {}) {
+  const stage = createStage({ bounds: { crowdPeople }, leaseMs })
+  let sinceBeatMs = 0
+  /** Lets time pass on those nodes that are alive, until the host has been told that Ben has gone; tells how long that took. */
+  async function untilTold(host: Client, alive: readonly StagedNode[], also: () => void = () => {}): Promise<number> {
+    let passedMs = 0
+    const told = () => host.got.some(({ type, left }) => type === 'USER_LEFT' || (type === 'PRESENCE' && left?.some(({ id }) => id === ben)))
+    for (; !told() && passedMs < 60_000; passedMs += tickMs) {
+      stage.clock.advance(tickMs)
+      sinceBeatMs = (sinceBeatMs + tickMs) % beatMs
+      for (const { node } of alive) {
+        if (sinceBeatMs === 0) await node.upkeep.beat()
+        node.upkeep.tick()
+      }
+      also()
+      await settled()
+    }
+    return passedMs
+  }
+  return { stage, untilTold }
+}
+
+describe('a ghost is gone', () => {
+  test.each([
+    ['a clean leave', 1000, 1_000],
+    ['a broken connection', 1006, 6_000],
+  ])('[G7] after %s (%d) within %d ms, and a tick', async (_, closeCode, boundMs) => {
+    const { stage, untilTold } = setup()
+    const north = await stage.node()
+    const [host, client] = [await north.enter(ana), await north.enter(ben)]
+
+    client.leaves(closeCode)
+    const tookMs = await untilTold(host, [north])
+
+    expect(tookMs).toBeGreaterThanOrEqual(boundMs)
+    expect(tookMs).toBeLessThanOrEqual(boundMs + tickMs)
+  })
+
+  test('[G7] half-open, within 35 s', async () => {
+    const { stage, untilTold } = setup()
+    const north = await stage.node()
+    const [host, client] = [await north.enter(ana), await north.enter(ben)]
+    // As long as nothing is heard of it, and once more until somebody looks.
+    const foundMs = defaultIdleS * 1_000 + 1_000
+
+    client.leaves(1006)
+    const tookMs = await untilTold(host, [north])
+
+    expect(foundMs + tookMs).toBeLessThanOrEqual(35_000)
+  })
+
+  test.each([0, 1_000, 1_800])('[G7] of a killed sync node, within 12 s, %d ms after its last beat', async (afterMs) => {
+    const { stage, untilTold } = setup()
+    const [north, south] = [await stage.node(), await stage.node()]
+    const host = await north.enter(ana)
+    await south.enter(ben)
+    await south.node.upkeep.beat()
+    stage.clock.advance(afterMs)
+
+    const tookMs = await untilTold(host, [north])
+
+    expect(tookMs).toBeLessThanOrEqual(12_000)
+  })
+
+  test('[G7] of a killed sync node in a crowd, within 12 s', async () => {
+    const { stage, untilTold } = setup({ crowdPeople: 1 })
+    const [north, south] = [await stage.node(), await stage.node()]
+    const host = await north.enter(ana)
+    await south.enter(ben)
+
+    const tookMs = await untilTold(host, [north])
+
+    expect(tookMs).toBeLessThanOrEqual(12_000)
+  })
+
+  test('[G7] of a sync node that was alone, within 12 s of its end, on the one that comes after it', async () => {
+    const { stage, untilTold } = setup()
+    const lost = await stage.node()
+    await lost.enter(ben)
+    stage.clock.advance(3_000)
+    const next = await stage.node()
+    const host = await next.enter(ana)
+
+    const tookMs = await untilTold(host, [next])
+
+    expect(3_000 + tookMs).toBeLessThanOrEqual(12_000)
+  })
+
+  test('[G7] of a killed gateway, within 12 s, though its links end without a word', async () => {
+    const { stage, untilTold } = setup()
+    const north = await stage.node()
+    const doors = createLinkDoors({ node: north.node, clock: stage.clock, logger: silentLog, idleMs: linkIdleMs })
+    const host = await north.enter(ana)
+    const link = await createMemoryLink(doors.accept)({ frame() {}, closed() {} })
+    const request = { room: code, token: stage.tokens.issue(ben), lobby: false, address: '::1' }
+    link.send(encodeToSync({ op: 'open', connection: 'c1', request }))
+    await host.next('USER_JOINED')
+
+    const tookMs = await untilTold(host, [north], () => doors.tick())
+
+    expect(tookMs).toBeGreaterThan(linkIdleMs)
+    expect(tookMs).toBeLessThanOrEqual(12_000)
+  })
+
+  test('[G7] nobody who is there is taken for one, whatever node has them', async () => {
+    const { stage, untilTold } = setup()
+    const [north, south] = [await stage.node(), await stage.node()]
+    const host = await north.enter(ana)
+    const client = await south.enter(ben)
+    const topic: Partial<Adoption> = { released: false }
+
+    // Its node is killed; its gateway brings it to another one a moment later.
+    stage.clock.advance(3_000)
+    const [moved] = north.gateway.adopt([client], topic)
+    await moved?.next('RECOVERED')
+    const tookMs = await untilTold(host, [north])
+
+    expect(tookMs).toBe(60_000)
+    expect(north.node.rooms.get(code)?.replica.people.size).toBe(2)
+  })
+})
