@@ -5,6 +5,7 @@ import { type AcceptedLink, createLinkServer, linkPath } from '@matinee/link'
 import type { SocketData } from '@matinee/socket'
 import { composeSync } from './compose'
 import { readSyncConfig } from './config'
+import { defaultBounds } from './store/room-log.bounds'
 import { openRedisRoomLog } from './store/room-log.redis'
 
 /** Compose allows 35 s; this leaves time for the process to end. */
@@ -26,7 +27,7 @@ async function start(): Promise<Running> {
   try {
     const bus = openNatsBus({ servers: config.busUrls, streams: [], log, name: 'sync' })
     lifecycle.onStop('bus', () => bus.close())
-    const roomLog = openRedisRoomLog({ urls: config.redisUrls, node, log })
+    const roomLog = openRedisRoomLog({ urls: config.redisUrls, node, log, bounds: { ...defaultBounds, ...config.window } })
     lifecycle.onStop('room log', () => roomLog.stop())
     const [auth, rooms] = await Promise.all([openUpstream(config.authUrl, log), openUpstream(config.roomsUrl, log)])
     const sync = await composeSync({ config, node, bus, roomLog, auth, rooms, log })

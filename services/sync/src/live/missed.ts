@@ -23,12 +23,20 @@ export async function missedBy({ log, rooms }: Pick<LiveContext, 'log' | 'rooms'
   if (from.seq > room.replica.seq) await rooms.catchUp(room)
   if (from.seq > room.replica.seq) return nothing('ahead')
   const payloads: string[] = []
+  let upTo = from.seq
   let at = { seq: from.seq, note: Number.MAX_SAFE_INTEGER }
   while (!eventsAfter(room.replica, at.seq)) {
     const page = await log.read(room.code, { epoch, ...at }, pageLength)
     const last = page?.at(-1)
     if (!page || !last || room.replica.epoch !== epoch) return nothing('window')
-    for (const entry of page) if (entry.note === 0) payloads.push(entry.payload)
+    for (const entry of page) {
+      if (entry.note > 0) continue
+      if (entry.seq !== upTo + 1) break
+      upTo = entry.seq
+      payloads.push(entry.payload)
+    }
+    // The log has lost something from its midst: what is left is not given for the whole.
+    if (last.seq !== upTo) return nothing('window')
     at = { seq: last.seq, note: last.note }
   }
   return { payloads, upTo: at.seq }

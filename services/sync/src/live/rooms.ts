@@ -97,7 +97,9 @@ export function createRooms(options: RoomsOptions) {
         const page = await log.read(room.code, { epoch, seq, note }, pageLength)
         if (!page) return await reopen(room)
         room.receive(page)
-        if (page.length < pageLength || room.replica.offset === offset) break
+        // What comes next is not there any more, though the log goes on.
+        if (page.length > 0 && room.replica.offset === offset) return await reopen(room)
+        if (page.length < pageLength) break
       }
       room.gapRemains()
     } catch (error) {

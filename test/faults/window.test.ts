@@ -1,0 +1,82 @@
+import { afterAll, describe, expect } from 'bun:test'
+import { RedisClient } from 'bun'
+import { startDistributed } from '../support/distributed'
+import { expectOneHistory } from '../support/history'
+import { faultsOn } from '../support/journey'
+import type { LiveClient } from '../support/live-client'
+import { insist, startTalk } from '../support/talk'
+
+// Short rooms: what is behind the latest hundred events is soon gone.
+const stack = await startDistributed({
+  gateways: [[0], [1]],
+  syncs: 2,
+  environment: { sync: { LIMITS: 'off', WINDOW_EVENTS: '100', WINDOW_MS: '0' }, gateway: { LIMITS: 'off' } },
+})
+afterAll(() => stack.stop())
+
+const [, other] = stack.syncs
+if (!other) throw new Error('there should be two nodes')
+
+describe('one who was away for longer than the log remembers', () => {
+  const fault = faultsOn(stack)
+
+  fault('[LG7] starts over with a snapshot that says so, and has all from there on', async ({ room, guest }) => {
+    const { code, clients } = await room(3)
+    const ben = await guest('Ben')
+    const before = await ben.join(code)
+    const since = before.place
+    before.drop()
+    await talkPast(clients, before.seq + 400)
+
+    const back = ben.open(code, { since })
+    const state = await back.next('ROOM_STATE')
+    await back.command({ type: 'CHAT_MESSAGE', message: 'what have I missed?' })
+
+    expect(state).toMatchObject({ resumed: false, reason: 'window' })
+    await expectOneHistory([...clients, back])
+  })
+
+  fault('[LG6] is given all of it while the log still has it', async ({ room, guest }) => {
+    const { code, clients } = await room(3)
+    const ben = await guest('Ben')
+    const before = await ben.join(code)
+    const since = before.place
+    before.drop()
+    await talkPast(clients, before.seq + 50)
+
+    const back = ben.open(code, { since })
+    const state = await back.next('ROOM_STATE')
+    await back.command({ type: 'CHAT_MESSAGE', message: 'nothing missed' })
+
+    expect(state).toMatchObject({ resumed: true })
+    await expectOneHistory([...clients, back])
+  })
+
+  fault('[LG7] is not given a part of it when somebody has cut the log short by hand', async ({ room, guest }) => {
+    const { code, clients } = await room(1)
+    const ben = await guest('Ben')
+    const before = await ben.join(code)
+    const since = before.place
+    before.drop()
+    for (let line = 0; line < 30; line++) await insist(clients[0], { type: 'CHAT_MESSAGE', message: `line ${line}` })
+    const operator = new RedisClient(stack.redis.url)
+    await operator.send('XTRIM', [`{${code}}:log`, 'MAXLEN', '10'])
+    operator.close()
+
+    // By the other gateway, and a node that has heard nothing of it.
+    await other.kill()
+    await other.start()
+    const back = ben.open(code, { since, url: stack.socketUrls[1] ?? '' })
+    const state = await back.next('ROOM_STATE')
+    await back.command({ type: 'CHAT_MESSAGE', message: 'whole again' })
+
+    expect(state).toMatchObject({ resumed: false, reason: 'window' })
+    await expectOneHistory([...clients, back])
+  })
+})
+
+async function talkPast(clients: readonly LiveClient[], seq: number): Promise<void> {
+  const talk = startTalk(clients)
+  while ((clients[0]?.seq ?? 0) < seq) await talk.goesOn(5)
+  await talk.stop()
+}
