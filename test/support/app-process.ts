@@ -15,6 +15,8 @@ export interface AppProcess {
   resume(): void
   /** Starts it again, on the same ports, unless it runs; resolves when it is ready. */
   start(): Promise<void>
+  /** Whether it runs and says that it is ready; a frozen one does not answer. */
+  isReady(): Promise<boolean>
   /** What its metrics say now: the sum over all label values, or over those with `label`, such as `route="rooms"`. */
   metric(name: string, label?: string): Promise<number>
 }
@@ -73,6 +75,7 @@ export async function startApp(spec: AppSpec): Promise<AppProcess> {
     suspend: () => child && signal([child.pid], 'SIGSTOP'),
     resume: () => child && signal([child.pid], 'SIGCONT'),
     start,
+    isReady: async () => runs() && (await Promise.all(spec.readyUrls.map(isReady)).catch(() => [false])).every(Boolean),
     async metric(name, label = '') {
       const lines = (await (await fetch(spec.metricsUrl)).text()).split('\n')
       const its = lines.filter((line) => line.startsWith(`${name} `) || (line.startsWith(`${name}{`) && line.includes(label)))

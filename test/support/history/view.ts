@@ -2,13 +2,13 @@ import { canonical, type EventFrame, type Frame } from './frame'
 
 /** What a client shows of a room, folded from a snapshot and the events after it. */
 export interface View {
-  readonly room: string
-  readonly playback: string
+  room: string
+  playback: string
   /** Who is present; undefined where the snapshot told of some only. */
-  readonly people: ReadonlySet<string> | undefined
-  readonly total: number
+  readonly people: Set<string> | undefined
+  total: number
   /** Chat lines it knows, oldest first: as far back as its snapshot went. */
-  readonly chat: readonly string[]
+  readonly chat: string[]
 }
 
 export function viewOf(snapshot: Frame): View {
@@ -22,27 +22,37 @@ export function viewOf(snapshot: Frame): View {
   }
 }
 
-/** The view after `event`; `odd` when the event does not fit what was shown. */
-export function advance(view: View, event: EventFrame): { readonly view: View; readonly odd?: string } {
+/** Brings the view past `event`; tells when the event does not fit what was shown. */
+export function advance(view: View, event: EventFrame): string | undefined {
   const who = event.user?.id ?? ''
   switch (event.type) {
     case 'USER_JOINED': {
-      const people = view.people && new Set(view.people).add(who)
-      return { view: { ...view, people, total: view.total + 1 }, ...(view.people?.has(who) ? { odd: `${who} joined, and was there` } : {}) }
+      const odd = view.people?.has(who)
+      view.people?.add(who)
+      view.total++
+      return odd ? `${who} joined, and was there` : undefined
     }
-    case 'USER_LEFT': {
-      const people = view.people && new Set([...view.people].filter((id) => id !== who))
-      return {
-        view: { ...view, people, total: view.total - 1 },
-        ...(view.people && !view.people.has(who) ? { odd: `${who} left, and was not there` } : {}),
-      }
+    case 'USER_LEFT':
+      view.total--
+      return view.people?.delete(who) === false ? `${who} left, and was not there` : undefined
+    case 'PRESENCE': {
+      // A newcomer knows itself from its snapshot, before that is told.
+      const { joined = [], left = [], total = view.total } = event
+      const odd = left.find(({ id }) => view.people?.delete(id) === false)
+      for (const { id } of joined) view.people?.add(id)
+      view.total = total
+      if (view.people && view.people.size !== total) return `${view.people.size} are there, and ${total} are told`
+      return odd && `${odd.id} left, and was not there`
     }
     case 'CHAT_MESSAGE':
-      return { view: { ...view, chat: [...view.chat, canonical(event)] } }
+      view.chat.push(canonical(event))
+      return
     case 'ROOM_UPDATED':
-      return { view: { ...view, room: canonical(event.room) } }
+      view.room = canonical(event.room)
+      return
     default:
-      return event.version === undefined ? { view } : { view: { ...view, playback: playbackOf(event) } }
+      if (event.version !== undefined) view.playback = playbackOf(event)
+      return
   }
 }
 

@@ -63,9 +63,8 @@ export function walk(client: ClientHistory): Walk {
       version = event.version
     }
     if (!view) return client.since === undefined ? wrong('contiguous', `${place} came before any snapshot`) : undefined
-    const next = advance(view, event)
-    view = next.view
-    if (next.odd !== undefined) wrong('presence', `${place}: ${next.odd}`)
+    const odd = advance(view, event)
+    if (odd !== undefined) wrong('presence', `${place}: ${odd}`)
   }
 
   for (const text of client.frames) {

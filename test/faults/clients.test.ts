@@ -1,0 +1,160 @@
+import { afterAll, describe, expect } from 'bun:test'
+import { startDistributed } from '../support/distributed'
+import { type FaultProxy, openFaultProxy } from '../support/fault-proxy'
+import { faultsOn } from '../support/journey'
+import { startParty } from '../support/party'
+import { faultSeed } from '../support/seed'
+import { until } from '../support/until'
+
+const seed = faultSeed()
+const stack = await startDistributed({
+  gateways: [[0, 1], [1]],
+  syncs: 2,
+  environment: { sync: { LIMITS: 'off' }, gateway: { LIMITS: 'off', CLIENT_IDLE_S: '6' } },
+})
+const proxies: FaultProxy[] = []
+afterAll(async () => {
+  for (const proxy of proxies) proxy.stop()
+  await stack.stop()
+})
+const [gateway] = stack.gateways
+if (!gateway) throw new Error('there should be a gateway')
+
+describe(`clients, with FAULT_SEED=${seed.text}`, () => {
+  const fault = faultsOn(stack)
+
+  fault('that stop reading are closed, hold little of the gateway, harm nobody, and resume', async (scene) => {
+    const [random, slow] = [seed.random('slow'), door()]
+    // Lines as long as they may be, for what a kernel buffers is much.
+    const party = await startParty({
+      ...{ scene, random, guests: 11, talkers: 4, atOnce: 4 },
+      urlsOf: (place) => (place < 4 ? [plainDoor(place)] : [slow.url]),
+      line: (who, at) => `${who}.${at} ${'映'.repeat(1_900)}`,
+    })
+    const [talkers, slowOnes] = [party.viewers.slice(0, 4), party.viewers.slice(4)]
+    await party.goesOn(20)
+    const [before, beforeBytes] = [await paceOf(() => party.goesOn(40)), await residentBytes()]
+
+    slow.proxy.set({ flow: 'held' }, 'down')
+    const during = await paceOf(() => party.goesOn(40))
+    await until(() => party.goesOn(20).then(async () => (await given('')) >= slowOnes.length), { withinMs: 40_000 })
+    const grownBytes = (await residentBytes()) - beforeBytes
+    slow.proxy.heal()
+    slow.proxy.reset()
+    await party.settles()
+
+    // One that reads nothing does not answer pings either, which some are found by first.
+    expect(await given('reason="too_slow"')).toBeGreaterThan(0)
+    expect(slowOnes.map(({ endings }) => endings.length > 0 && [4408, 1006].includes(endings[0]?.code ?? 0))).not.toContain(false)
+    expect(talkers.flatMap(({ endings }) => endings)).toEqual([])
+    // Each may hold 256 KiB, and what Bun was given before that shows; unbounded, the eight would hold far more.
+    expect(grownBytes).toBeLessThan(64 * 1024 * 1024)
+    expect(during).toBeLessThan(5 * before + 1_000)
+    await party.ends()
+  })
+
+  fault('whose network is gone without a word are gone for the room too, after the idle time, and come back to it', async (scene) => {
+    const [random, dark] = [seed.random('half-open'), door()]
+    const party = await startParty({
+      ...{ scene, random, guests: 3, talkers: 2, pauseMs: 100 },
+      urlsOf: (place) => (place < 2 ? [plainDoor(place)] : [dark.url]),
+    })
+    const [host, , lost] = party.viewers
+
+    dark.proxy.set({ flow: 'lost' })
+    const left = await host.client.next('USER_LEFT', ({ user }) => user.id === lost?.person.id, 15_000)
+    dark.proxy.heal()
+    for (const viewer of party.viewers.slice(2)) viewer.drop()
+    await party.goesOn(5)
+
+    expect(left.user.id).toBe(lost?.person.id ?? '')
+    await party.settles()
+    expect(lost?.history.frames.some((text) => text.includes('"resumed":true'))).toBe(true)
+    await party.ends()
+  })
+
+  fault('that come and go all the time miss nothing, and nobody is told that they went', async (scene) => {
+    const random = seed.random('flapping')
+    const doors = [door(), door()] as const
+    const party = await startParty({
+      scene,
+      random,
+      guests: 7,
+      pauseMs: 20,
+      urlsOf: (place) => [doors[place % 2]?.url ?? '', plainDoor(0), plainDoor(1)],
+    })
+    const beganMs = performance.now()
+
+    while (performance.now() - beganMs < 4_000) {
+      if (random.below(4) === 0) random.pick(doors).proxy.reset()
+      else random.pick(party.viewers).drop()
+      await until(() => party.viewers.filter(({ client }) => client.isOpen).length > 4)
+      await party.goesOn(1)
+    }
+    await party.settles()
+
+    expect(party.viewers.flatMap(({ endings }) => endings).length).toBeGreaterThan(20)
+    expect(party.viewers.flatMap(({ history }) => history.frames).filter((text) => text.includes('"type":"USER_LEFT"'))).toEqual([])
+    await party.ends()
+  })
+
+  fault('all of a large room who come back at once all get in, and miss nothing', async (scene) => {
+    const [random, everybody] = [seed.random('storm'), door()]
+    const party = await startParty({ scene, random, guests: 149, talkers: 5, pauseMs: 200, urlsOf: () => [everybody.url] })
+    await party.goesOn(2)
+
+    const beganMs = performance.now()
+    everybody.proxy.reset()
+    await until(() => party.viewers.every(({ endings }) => endings.length > 0))
+    await Promise.all(party.viewers.map((viewer) => viewer.enters()))
+    const backMs = performance.now() - beganMs
+    await party.goesOn(2)
+    await party.settles()
+
+    // Once each: nobody was turned away, or had to come again.
+    expect(party.viewers.flatMap(({ endings }) => endings.map(({ code }) => code))).toEqual(Array(150).fill(1006))
+    expect(backMs).toBeLessThan(5_000)
+    await party.ends()
+  })
+
+  fault('of a gateway that is killed come back by another one, and resume', async (scene) => {
+    const random = seed.random('gateway')
+    const party = await startParty({ scene, random, guests: 5 })
+    await party.goesOn(5)
+
+    await gateway.kill()
+    await party.goesOn(10)
+    await gateway.start()
+    await party.goesOn(5)
+    const { clients } = await party.settles()
+
+    const itsOwn = party.viewers.filter((_, place) => place % 2 === 0)
+    expect(itsOwn.map(({ endings }) => endings[0]?.code)).toEqual(itsOwn.map(() => 1006))
+    expect(party.viewers.filter((_, place) => place % 2 === 1).flatMap(({ endings }) => endings)).toEqual([])
+    const states = clients.map(({ frames }) => frames.filter((text) => text.includes('"type":"ROOM_STATE"')).slice(1))
+    expect(states.flat().every((text) => text.includes('"resumed":true'))).toBe(true)
+    await party.ends()
+  })
+})
+
+/** A way to the first gateway of some clients' own. */
+function door() {
+  const proxy = openFaultProxy({ target: Number(new URL(plainDoor(0)).port), seed: seed.number })
+  proxies.push(proxy)
+  return { proxy, url: `ws://127.0.0.1:${proxy.port}` }
+}
+
+function plainDoor(place: number): string {
+  const url = stack.socketUrls[place % stack.socketUrls.length]
+  if (url === undefined) throw new Error('there should be two gateways')
+  return url
+}
+
+async function paceOf(run: () => Promise<void>): Promise<number> {
+  const beganMs = performance.now()
+  await run()
+  return performance.now() - beganMs
+}
+
+const residentBytes = () => gateway.metric('process_resident_memory_bytes')
+const given = (reason: string) => gateway.metric('gateway_socket_refusals_total', reason)
