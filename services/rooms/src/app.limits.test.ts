@@ -67,7 +67,8 @@ test('[RM60] a crowd from one address with right secrets is not limited, all at 
 
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
   await service.stop()
-})
+  // 45 passwords are verified for real, some 40 ms of a core each when nothing else runs.
+}, 30_000)
 
 test('[RM61] who has used up the tries still enters public rooms, and rooms where there is a row', async () => {
   const service = await setup()

@@ -16,7 +16,6 @@ import { defaultFrameLimit } from '@matinee/socket'
 import * as z from 'zod'
 import { defaultLimits, type LiveLimits } from './live/context'
 import { defaultGraces, type Graces } from './live/departures'
-import { defaultBounds } from './store/room-log.bounds'
 
 /** What both runs of sync need; the embedded run fills it in itself. */
 export interface SyncConfig {
@@ -119,8 +118,8 @@ function syncEnvironment(inProduction: boolean) {
     LEASE_MS: durationMs.min(200).default(defaultSyncConfig.leaseMs),
     LINK_IDLE_MS: durationMs.min(200).default(defaultSyncConfig.linkIdleMs),
     SEEN_MS: durationMs.min(100).default(defaultSyncConfig.seenMs),
-    WINDOW_EVENTS: z.coerce.number().int().min(1).max(50_000).default(defaultBounds.keptEvents),
-    WINDOW_MS: durationMs.default(defaultBounds.keptMs),
+    WINDOW_EVENTS: z.coerce.number().int().min(1).max(50_000).default(2_000),
+    WINDOW_MS: durationMs.default(10 * 60_000),
     HEAL_MS: durationMs.min(100).default(defaultSyncConfig.healMs),
   })
   // One beat may be lost without the node being taken for gone.

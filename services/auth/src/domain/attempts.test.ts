@@ -32,8 +32,8 @@ test('[AU21] the defaults are 10 in 15 minutes for an account and 50 for an addr
 })
 
 test('[AU22] when one key refuses none is taken, and the longest wait is told', () => {
-  const full = { key: 'a', limit, storedMs: noonMs + 5_000 }
-  const fuller = { key: 'b', limit, storedMs: noonMs + 9_000 }
+  const full = { key: 'a', limit, storedMs: noonMs + 3_000 }
+  const fuller = { key: 'b', limit: { count: 3, periodMs: 21_000 }, storedMs: noonMs + 21_000 }
   const free = { key: 'c', limit, storedMs: undefined }
 
   expect(take([free, full, fuller], noonMs)).toEqual({ allowed: false, retryAfterMs: 7_000 })
