@@ -218,6 +218,8 @@ export type ArriveOutcome =
       readonly member: string
       /** Whether the log says by now that the person is present; else a PRESENCE will, within a second. */
       readonly told: boolean
+      /** Offset of the log's last entry, these included. */
+      readonly head: number
       readonly entries: readonly LogEntry[]
     }
   /** Nothing stored, or not APPROVED: ask the owner of memberships. */

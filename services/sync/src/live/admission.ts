@@ -123,11 +123,13 @@ async function settle(
   context: LiveContext,
   session: Session,
   room: LiveRoom,
-  { entries, member, told }: Arrived,
+  { entries, member, told, head }: Arrived,
   reason?: SnapshotReason,
 ): Promise<boolean> {
   if (session.disturbed) return false
-  await room.reached(entries.at(-1)?.offset ?? 0)
+  // Where the arrival itself is no event, what came before it may still be on its way here.
+  if (entries.length === 0 && room.replica.offset < head) await context.rooms.catchUp(room)
+  else await room.reached(entries.at(-1)?.offset ?? 0)
   const missed = reason === undefined && session.since ? await missedBy(context, room, session.since) : undefined
   if (isGone(session)) return true
   if (session.disturbed) return false

@@ -43,6 +43,23 @@ describe('a crowd', () => {
     expect(newcomer.got[1]).toMatchObject({ type: 'PRESENCE', seq: 4, joined: [{ id: dora }], total: 4 })
   })
 
+  test('[G11] [PR8] a newcomer is shown what was told before it came, though its node has not heard of that yet', async () => {
+    const { stage, north } = await crowd()
+    const south = await stage.node()
+    await south.enter(dora)
+    await north.pass(1_000)
+    north.tap.holdChannel()
+    stage.clock.advance(1_000)
+    const eve = '00000000-0000-4000-8000-00000000000e'
+    const fay = '00000000-0000-4000-8000-00000000000f'
+    for (const userId of [eve, fay]) stage.owner.put(userId, { standing: 'APPROVED' })
+    await south.enter(eve)
+
+    const newcomer = await north.enter(fay)
+
+    expect(newcomer.got[0]).toMatchObject({ seq: 5, participants_total: 6 })
+  })
+
   test('[G11] [PR8] in a calm one who comes or goes is told of at once', async () => {
     const { north, clients } = await crowd()
     await north.pass(1_000)

@@ -108,7 +108,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
           addConnection(room, arrival, member, bounds, writing)
           settleCrowd(room, bounds, writing)
         })
-        return { outcome: 'arrived', member: memberText(member), told: room.told.has(member.user_id), entries }
+        return { outcome: 'arrived', member: memberText(member), told: room.told.has(member.user_id), head: room.offset, entries }
       },
 
       async depart(code, { epoch, node, connection }) {

@@ -111,9 +111,10 @@ export function openRedisRoomLog({
     async arrive(room, { epoch, node, connection, userId }) {
       const reply = await run(scripts.arrive, room, node, epoch, connection, userId)
       if (reply === null) return { outcome: 'epoch' }
-      const [member, entries, untold] = listOf(reply)
+      const [member, entries, untold, head] = listOf(reply)
       if (entries === undefined) return { outcome: 'not_approved', standing: standingOf(textOf(member)) }
-      return { outcome: 'arrived', member: textOf(member), told: untold === 0, entries: sawAll(room, epoch, entriesOf(entries)) }
+      const arrived = { outcome: 'arrived', member: textOf(member), told: untold === 0, head: numberOf(head) } as const
+      return { ...arrived, entries: sawAll(room, epoch, entriesOf(entries)) }
     },
 
     async depart(room, { epoch, node, connection }) {

@@ -20,7 +20,7 @@ export function holdsPresence(openWorld: OpenWorld): void {
       ])
       expect(entries[0]?.payload).toMatch(/^\{"seq":1,"sent_at_ms":\d+,"type":"USER_JOINED","user":/)
       expect(payloadsOf(entries)).toMatchObject([{ type: 'USER_JOINED', user: JSON.parse(benText) }])
-      expect(second).toEqual({ outcome: 'arrived', member: benText, told: true, entries: [] })
+      expect(second).toEqual({ outcome: 'arrived', member: benText, told: true, head: 1, entries: [] })
     })
 
     test('a connection that is present already only changes its owner', async () => {
@@ -29,7 +29,7 @@ export function holdsPresence(openWorld: OpenWorld): void {
 
       const again = await arriveOnOther(ben, 'b1')
 
-      expect(again).toEqual({ outcome: 'arrived', member: benText, told: true, entries: [] })
+      expect(again).toEqual({ outcome: 'arrived', member: benText, told: true, head: 1, entries: [] })
       expect(await depart('b1')).toEqual({ entries: [] })
       expect((await look()).people).toHaveLength(1)
     })
