@@ -13,6 +13,8 @@ interface Group {
 }
 
 const minuteMs = 60_000
+/** A test that hangs is ended after this; one that is only slow, on a busy machine, is not. Tests that know better say so. */
+const patienceMs = 30_000
 const journeys = 'test/journeys/'
 const faults = 'test/faults/'
 
@@ -62,7 +64,7 @@ async function runGroup({ title, takes, withinMs }: Group): Promise<TestCounts> 
   const folder = mkdtempSync(join(tmpdir(), 'matinee-report-'))
   const report = join(folder, 'junit.xml')
   try {
-    const options = ['--only-failures', '--reporter=junit', `--reporter-outfile=${report}`]
+    const options = [`--timeout=${patienceMs}`, '--only-failures', '--reporter=junit', `--reporter-outfile=${report}`]
     const code = await run(title, ['test', ...options, ...files.map((file) => `./${file}`)], withinMs)
     const written = Bun.file(report)
     const { passed, failed, silentFiles } = countTests((await written.exists()) ? await written.text() : '', files)
