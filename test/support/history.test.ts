@@ -198,6 +198,20 @@ describe('what clients show', () => {
     expect(rules({ present: ['ana', 'ben', 'cai'] })).toEqual(['presence'])
   })
 
+  test('arrivals and departures that are told together', () => {
+    const { ana, ben, log, rules, frames } = setup()
+    const together = { type: 'PRESENCE', ...event(6, 'ana'), user: undefined, joined: [{ id: 'cai' }], left: [{ id: 'ben' }], total: 2 }
+    const after = (told: object, present: readonly string[]) => ({
+      clients: [ana, ben].map((client) => ({ ...client, frames: frames(client.name, ...log, told) })),
+      present,
+    })
+
+    expect(rules(after(together, ['ana', 'cai']))).toEqual([])
+    expect(rules(after(together, ['ana', 'ben']))).toEqual(['presence'])
+    expect(rules(after({ ...together, total: 3 }, ['ana', 'cai']))).toEqual(['presence'])
+    expect(rules(after({ ...together, left: [{ id: 'dan' }], total: 3 }, ['ana', 'ben', 'cai']))).toEqual(['presence'])
+  })
+
   test('somebody who arrives twice, or leaves without having been there', () => {
     const { ana, ben, log, rules, frames } = setup()
     const both = (event: object) => ({
