@@ -23,7 +23,7 @@ if (!gateway) throw new Error('there should be a gateway')
 describe(`clients, with FAULT_SEED=${seed.text}`, () => {
   const fault = faultsOn(stack)
 
-  fault('that stop reading are closed, hold little of the gateway, harm nobody, and resume', async (scene) => {
+  fault('[GW38] that stop reading are closed, hold little of the gateway, harm nobody, and resume', async (scene) => {
     const [random, slow] = [seed.random('slow'), door()]
     // Lines as long as they may be, for what a kernel buffers is much.
     const party = await startParty({
@@ -53,25 +53,28 @@ describe(`clients, with FAULT_SEED=${seed.text}`, () => {
     await party.ends()
   })
 
-  fault('whose network is gone without a word are gone for the room too, after the idle time, and come back to it', async (scene) => {
-    const [random, dark] = [seed.random('half-open'), door()]
-    const party = await startParty({
-      ...{ scene, random, guests: 3, talkers: 2, pauseMs: 100 },
-      urlsOf: (place) => (place < 2 ? [plainDoor(place)] : [dark.url]),
-    })
-    const [host, , lost] = party.viewers
+  fault(
+    '[GW38] whose network is gone without a word are gone for the room too, after the idle time, and come back to it',
+    async (scene) => {
+      const [random, dark] = [seed.random('half-open'), door()]
+      const party = await startParty({
+        ...{ scene, random, guests: 3, talkers: 2, pauseMs: 100 },
+        urlsOf: (place) => (place < 2 ? [plainDoor(place)] : [dark.url]),
+      })
+      const [host, , lost] = party.viewers
 
-    dark.proxy.set({ flow: 'lost' })
-    const left = await host.client.next('USER_LEFT', ({ user }) => user.id === lost?.person.id, 15_000)
-    dark.proxy.heal()
-    for (const viewer of party.viewers.slice(2)) viewer.drop()
-    await party.goesOn(5)
+      dark.proxy.set({ flow: 'lost' })
+      const left = await host.client.next('USER_LEFT', ({ user }) => user.id === lost?.person.id, 15_000)
+      dark.proxy.heal()
+      for (const viewer of party.viewers.slice(2)) viewer.drop()
+      await party.goesOn(5)
 
-    expect(left.user.id).toBe(lost?.person.id ?? '')
-    await party.settles()
-    expect(lost?.history.frames.some((text) => text.includes('"resumed":true'))).toBe(true)
-    await party.ends()
-  })
+      expect(left.user.id).toBe(lost?.person.id ?? '')
+      await party.settles()
+      expect(lost?.history.frames.some((text) => text.includes('"resumed":true'))).toBe(true)
+      await party.ends()
+    },
+  )
 
   fault('that come and go all the time miss nothing, and nobody is told that they went', async (scene) => {
     const random = seed.random('flapping')

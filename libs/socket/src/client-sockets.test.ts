@@ -157,7 +157,7 @@ describe('client sockets', () => {
     expect(await closed).toBe(1000)
   })
 
-  test('a client of whom nothing is heard is broken with, however much is sent to it', async () => {
+  test('[GW38] a client of whom nothing is heard is broken with, however much is sent to it', async () => {
     const { connectMute, advance, sockets, clients, refused, closed } = setup(10)
     const { over } = await connectMute()
 
@@ -171,7 +171,7 @@ describe('client sockets', () => {
     expect(refused).toEqual(['silent'])
   })
 
-  test('a client that says nothing stays as long as it answers', async () => {
+  test('[GW38] a client that says nothing stays as long as it answers', async () => {
     const { connect, advance, sockets, clients, refused } = setup(10)
     const { until } = await connect()
     const other = await connect()
