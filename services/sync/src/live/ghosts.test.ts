@@ -19,7 +19,8 @@ function setup({ crowdPeople = 200 } = {}) {
   /** Lets time pass on those nodes that are alive, until the host has been told that Ben has gone; tells how long that took. */
   async function untilTold(host: Client, alive: readonly StagedNode[], also: () => void = () => {}): Promise<number> {
     let passedMs = 0
-    const told = () => host.got.some(({ type, left }) => type === 'USER_LEFT' || (type === 'PRESENCE' && left?.some(({ id }) => id === ben)))
+    const told = () =>
+      host.got.some(({ type, left }) => type === 'USER_LEFT' || (type === 'PRESENCE' && left?.some(({ id }) => id === ben)))
     for (; !told() && passedMs < 60_000; passedMs += tickMs) {
       stage.clock.advance(tickMs)
       sinceBeatMs = (sinceBeatMs + tickMs) % beatMs
