@@ -80,7 +80,12 @@ export function readSyncConfig(environment: Environment) {
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL_MS,
     internalSecret: values.INTERNAL_SECRET,
     passKey: values.PASS_KEY,
-    limits: values.LIMITS ? defaultLimits : { chat: undefined, badFrames: undefined },
+    limits: values.LIMITS
+      ? {
+          chat: { ...defaultLimits.chat, count: values.LIMIT_CHAT_LINES },
+          badFrames: { ...defaultLimits.badFrames, count: values.LIMIT_BAD_FRAMES },
+        }
+      : { chat: undefined, badFrames: undefined },
     frameLimit: values.LIMITS ? defaultFrameLimit : undefined,
     allowedOrigins: values.ALLOWED_ORIGINS,
     graces: { cleanMs: values.GRACE_CLEAN_MS, brokenMs: values.GRACE_BROKEN_MS },
@@ -112,6 +117,8 @@ function syncEnvironment(inProduction: boolean) {
     ACCESS_TOKEN_TTL_MS: durationMs.min(60_000).default(defaultSyncConfig.accessTokenTtlMs),
     ALLOWED_ORIGINS: commaList.default([]),
     LIMITS: onOff.refine((on) => on || !inProduction, 'can be off in development only').default(true),
+    LIMIT_CHAT_LINES: z.coerce.number().int().min(1).max(10_000).default(defaultLimits.chat.count),
+    LIMIT_BAD_FRAMES: z.coerce.number().int().min(1).max(10_000).default(defaultLimits.badFrames.count),
     GRACE_CLEAN_MS: durationMs.default(defaultGraces.cleanMs),
     GRACE_BROKEN_MS: durationMs.default(defaultGraces.brokenMs),
     BEAT_MS: durationMs.min(50).default(defaultSyncConfig.beatMs),

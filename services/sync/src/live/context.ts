@@ -45,7 +45,10 @@ export interface LiveLimits {
 }
 
 /** 10 chat lines per 5 s; 20 bad frames in 10 s end a socket. */
-export const defaultLimits: LiveLimits = { chat: { count: 10, periodMs: 5_000 }, badFrames: { count: 20, periodMs: 10_000 } }
+export const defaultLimits = {
+  chat: { count: 10, periodMs: 5_000 },
+  badFrames: { count: 20, periodMs: 10_000 },
+} as const satisfies LiveLimits
 /** How many commands of one socket may wait for their turn. */
 export const maxInbox = 64
 /** How long a person may wait for the host. */
