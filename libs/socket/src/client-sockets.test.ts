@@ -106,7 +106,7 @@ describe('client sockets', () => {
   })
 
   test('a frame of 16 KiB is taken, one over it closes the socket with 1009', async () => {
-    const { connect, taken } = setup()
+    const { connect, taken, refused, closed } = setup()
     const { socket, until, over } = await connect()
 
     socket.send('x'.repeat(16 * 1024))
@@ -115,6 +115,8 @@ describe('client sockets', () => {
 
     expect(await over).toBe(1009)
     expect(taken).toHaveLength(1)
+    await closed
+    expect(refused).toEqual(['too_big'])
   })
 
   test('frames beyond the limit are refused with the id they carried, and change nothing', async () => {

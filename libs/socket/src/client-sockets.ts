@@ -44,17 +44,26 @@ export interface ClientSocketsOptions {
   /** Called once for each that was opened, whoever closed it. */
   readonly closed: (client: ClientSocket, code: number) => void
   /** Hears of frames and sockets that were refused. */
-  readonly onRefused?: (reason: 'rate_limited' | 'too_fast' | 'too_slow' | 'binary' | 'silent') => void
+  readonly onRefused?: (reason: SocketRefusal) => void
 }
+
+/**
+ * Why a frame was not taken (`rate_limited`), or a socket was closed: too many of those (`too_fast`); a frame that is `binary` or
+ * `too_big`; a client that does not take what it is sent (`too_slow`), or of which nothing is heard (`silent`).
+ */
+export type SocketRefusal = 'rate_limited' | 'too_fast' | 'too_slow' | 'binary' | 'too_big' | 'silent'
 
 export interface ClientSockets {
   readonly outbox: Outbox
   /** Makes the request a socket; throws `Refusal` when it is not one for a room. Undefined when it has become one. */
   upgrade(request: Request, server: Server<SocketData>, address: string): Response | undefined
   readonly websocket: WebSocketHandler<SocketData>
-  /** Asks those who are silent for a sign of life, and breaks with those who gave none. To be called about once a second. */
+  /** Asks those who are silent for a sign of life, and breaks with those who gave none, or take nothing. To be called about once a second. */
   tick(): void
 }
+
+/** What Bun says of a frame over `maxPayloadLength`, which it refuses by itself: the code it gives here, 1006, says nothing. */
+const bunsTooBig = 'Received too big message'
 
 /** Client sockets on a `Bun.serve`: what is refused before anybody reads it, and the way out. */
 export function createClientSockets(options: ClientSocketsOptions): ClientSockets {
@@ -92,7 +101,8 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
       const data: SocketData = { id, handshake, address, frames: createFrameMeter(frameLimit), heardMs: monotonicMs(), asked: false }
       // Set in any case: Bun would echo the first offered subprotocol, which may be the token.
       const headers = handshake.protocol === undefined ? {} : { 'sec-websocket-protocol': handshake.protocol }
-      return server.upgrade(request, { data, headers }) ? undefined : new Response(null, { status: 426 })
+      if (!server.upgrade(request, { data, headers })) throw new Refusal('upgrade_required')
+      return undefined
     },
     websocket: {
       ...clientSocketOptions,
@@ -113,9 +123,10 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
       drain({ data }) {
         if (data.client) outbox.drained(data.client.outlet)
       },
-      close(socket, code) {
+      close(socket, code, reason) {
         const { data } = socket
         open.delete(socket)
+        if (reason === bunsTooBig) onRefused('too_big')
         if (!data.client) return
         outbox.gone(data.client.outlet)
         closed(data.client, code)
@@ -123,6 +134,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
     },
     tick() {
       const [now, idleMs] = [monotonicMs(), idleS * 1_000]
+      outbox.tick(now)
       for (const socket of open) {
         const silentMs = now - socket.data.heardMs
         if (silentMs >= idleMs) {

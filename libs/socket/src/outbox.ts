@@ -3,8 +3,9 @@ import type { Socket } from './socket'
 
 /** What may wait for a client of what its topics publish, before it is told to come back. */
 export const maxWaitingBytes = 256 * 1024
+/** How long a client for which more waits than that, for it catches up, may take nothing at all. */
+export const stalledAfterMs = 5_000
 
-/** Frames of one turn that are surely few enough to be written without looking how full the socket is. */
 const corkedAtOnce = 64
 const writeAtOnceBytes = 64 * 1024
 
@@ -22,6 +23,8 @@ export interface Outlet {
   /** @internal Of what waits, all but what gives the outlet its state. */
   waitingBytes: number
   full: boolean
+  /** @internal Since when it has taken nothing; undefined where nobody has looked since it did. */
+  stalledAtMs: number | undefined
   closed: boolean
 }
 
@@ -59,11 +62,12 @@ export type Outbox = ReturnType<typeof createOutbox>
  * they were given here, exactly once, or is cut off: nothing is dropped silently.
  * What topics publish, and answers to what a client sends, may wait for a full socket
  * up to `maxWaitingBytes`; what gives one outlet its state (a snapshot, the events it
- * missed) may be more, for its sender has bounded it.
+ * missed) may be more, for its sender has bounded it, as long as the socket goes on taking it.
  */
 export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes: limitBytes = maxWaitingBytes }: OutboxOptions = {}) {
   const busy = new Set<Outlets>()
   const alone = new Set<Outlet>()
+  const fullOnes = new Set<Outlet>()
   let scheduled = false
 
   function schedule(): void {
@@ -77,33 +81,41 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
     for (const topic of busy) {
       const { batch } = topic
       topic.batch = []
-      for (const outlet of topic.members) emit(outlet, batch)
+      const small = isSmall(batch)
+      for (const outlet of topic.members) emit(outlet, batch, small)
     }
     busy.clear()
-    for (const outlet of alone) if (outlet.own.length > 0) emit(outlet, [])
+    for (const outlet of alone) if (outlet.own.length > 0) emit(outlet, [], true)
     alone.clear()
   }
 
   /** Lets out the outlet's share of the batch, its own sends between. */
-  function emit(outlet: Outlet, batch: readonly string[]): void {
+  function emit(outlet: Outlet, batch: readonly string[], small: boolean): void {
     if (outlet.closed) return
-    const simple = outlet.own.length === 0 && outlet.from === 0 && !outlet.full
+    const simple = small && outlet.own.length === 0 && outlet.from === 0 && !outlet.full
     if (simple && batch.length === 1) {
       outlet.socket.send(batch[0] ?? '')
-      outlet.full = outlet.socket.getBufferedAmount() > 0
-    } else if (simple && batch.length <= corkedAtOnce) {
+      setFull(outlet, outlet.socket.getBufferedAmount() > 0)
+    } else if (simple) {
       outlet.socket.cork(() => {
         for (const text of batch) outlet.socket.send(text)
       })
-      outlet.full = outlet.socket.getBufferedAmount() > 0
+      setFull(outlet, outlet.socket.getBufferedAmount() > 0)
     } else {
       for (const frame of share(outlet, batch)) {
         outlet.waiting.push(frame)
         outlet.waitingBytes += frame.countedBytes
       }
       if (!outlet.full) write(outlet)
-      else if (outlet.waitingBytes > limitBytes) cutOff(outlet)
+      else if (outlet.waitingBytes + outlet.socket.getBufferedAmount() > limitBytes) cutOff(outlet)
     }
+  }
+
+  function setFull(outlet: Outlet, full: boolean): void {
+    if (outlet.full === full) return
+    outlet.full = full
+    if (full) fullOnes.add(outlet)
+    else fullOnes.delete(outlet)
   }
 
   /** What the batch and the outlet's own sends come to, in the order in which they were given. */
@@ -131,14 +143,15 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       for (; sent < waiting.length && bytes < writeAtOnceBytes; sent++) {
         const frame = waiting[sent]
         if (!frame) break
-        bytes += frame.text.length
+        bytes += Buffer.byteLength(frame.text)
         outlet.waitingBytes -= frame.countedBytes
         socket.send(frame.text)
       }
     })
     outlet.waiting = sent === waiting.length ? [] : waiting.slice(sent)
     const stuck = socket.getBufferedAmount() > 0
-    outlet.full = stuck || outlet.waiting.length > 0
+    outlet.stalledAtMs = undefined
+    setFull(outlet, stuck || outlet.waiting.length > 0)
     // Nothing is stuck, so no `drain` will come: go on in the next turn.
     if (!stuck && outlet.full) defer(() => write(outlet))
   }
@@ -153,6 +166,7 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
 
   function detach(outlet: Outlet): void {
     outlet.closed = true
+    fullOnes.delete(outlet)
     outlet.own = []
     outlet.waiting = []
     outlet.waitingBytes = 0
@@ -162,7 +176,8 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
 
   /** Lets out what was given for this outlet so far, without waiting for the turn to end. */
   function settle(outlet: Outlet): void {
-    emit(outlet, outlet.topic?.batch ?? [])
+    const batch = outlet.topic?.batch ?? []
+    emit(outlet, batch, isSmall(batch))
     outlet.from = outlet.topic?.batch.length ?? 0
   }
 
@@ -175,6 +190,7 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       waiting: [],
       waitingBytes: 0,
       full: false,
+      stalledAtMs: undefined,
       closed: false,
     }),
 
@@ -220,9 +236,29 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       detach(outlet)
     },
 
+    /** Cuts off those for whom much waits and who have taken nothing for long. To be called about once a second. */
+    tick(nowMs: number): void {
+      for (const outlet of fullOnes) {
+        outlet.stalledAtMs ??= nowMs
+        if (nowMs - outlet.stalledAtMs < stalledAfterMs) continue
+        const waits = outlet.waiting.reduce((bytes, { text }) => bytes + text.length, 0)
+        if (waits > limitBytes) cutOff(outlet)
+      }
+    },
+
     /** The socket takes data again: Bun's `drain`. */
     drained(outlet: Outlet): void {
-      if (!outlet.closed && outlet.socket.getBufferedAmount() === 0) write(outlet)
+      if (outlet.closed) return
+      outlet.stalledAtMs = undefined
+      if (outlet.socket.getBufferedAmount() === 0) write(outlet)
     },
   }
+}
+
+/** Whether the frames of a turn are surely few enough to be written without looking how full the socket is. */
+function isSmall(batch: readonly string[]): boolean {
+  if (batch.length > corkedAtOnce) return false
+  let length = 0
+  for (const text of batch) length += text.length
+  return length <= writeAtOnceBytes
 }
