@@ -96,3 +96,21 @@ test('[GW16] without limits everything passes', async () => {
 
   expect(await passed(100, () => post('/api/auth/register/'))).toBe(100)
 })
+
+test('[GW38] every refusal is counted by its code', async () => {
+  const { post, passed, fetch, metrics } = setup()
+  await passed(12, () => post('/api/auth/register/'))
+  await fetch('/nowhere')
+  await fetch('/', { headers: { host: 'evil.example' } })
+
+  const counted = [...(await metrics.text()).matchAll(/^http_refusals_total\{.*code="(\w+)".*\} (\d+)$/gm)].map(([, code, count]) => [
+    code,
+    count,
+  ])
+
+  expect(counted.sort()).toEqual([
+    ['misdirected_host', '1'],
+    ['not_found', '1'],
+    ['rate_limited', '2'],
+  ])
+})

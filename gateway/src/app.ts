@@ -1,4 +1,12 @@
-import { type InternalSecret, type Metrics, problemOf, requestIdHeader, type TokenVerifier, type Upstream } from '@matinee/http'
+import {
+  type InternalSecret,
+  type Metrics,
+  problemOf,
+  refusalCounter,
+  requestIdHeader,
+  type TokenVerifier,
+  type Upstream,
+} from '@matinee/http'
 import { type Clock, type Log, Refusal } from '@matinee/kernel'
 import { originAllowed } from '@matinee/socket'
 import { createAccessLog } from './access-log'
@@ -52,6 +60,7 @@ export function createApp({ config, upstreams, internalSecret, verifier, log, me
   const forward = createProxy({ upstreams, internalSecret, maxBodyBytes: config.maxBodyBytes, timeoutMs: config.upstreamTimeoutMs, log })
   const pages = createPages()
   const accessLog = createAccessLog({ log, metrics })
+  const refused = refusalCounter(metrics)
   const limited = metrics.counter({ name: 'matinee_gateway_limited_total', help: 'Requests refused, by limit.', labelNames: ['limit'] })
   const limitRooms = createRoomLimit({ limiter, verifier, onLimited: () => limited.inc({ limit: 'rooms_created' }) })
   metrics.gauge({
@@ -112,6 +121,7 @@ export function createApp({ config, upstreams, internalSecret, verifier, log, me
 
       const response = await answer(request, arrival, connection).catch((error: unknown) => {
         if (!(error instanceof Refusal)) log.error('a bug answered 500', { request_id: arrival.requestId, path: url.pathname, error })
+        refused.inc({ code: error instanceof Refusal ? error.code : 'internal' })
         return refusalOf(error, arrival)
       })
       if (response) {

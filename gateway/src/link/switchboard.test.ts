@@ -14,7 +14,15 @@ function setup() {
   const turns: (() => void)[] = []
   const links: TestLink[] = []
   const outbox = createOutbox({ defer: (flush) => turns.push(flush) })
-  const switchboard = createSwitchboard({ outbox, clock, parkMs: 30_000, ready: () => links.filter(({ up, draining }) => up && !draining) })
+  const refused: string[] = []
+  const onRefused = (reason: string) => void refused.push(reason)
+  const switchboard = createSwitchboard({
+    outbox,
+    clock,
+    parkMs: 30_000,
+    onRefused,
+    ready: () => links.filter(({ up, draining }) => up && !draining),
+  })
   let count = 0
 
   interface TestLink extends SyncLink {
@@ -79,7 +87,7 @@ function setup() {
     return client
   }
   const adoptionsOf = (link: TestLink): Adoption[] => link.sent.flatMap((frame) => (frame.op === 'adopt' ? [frame.adoption] : []))
-  return { clock, switchboard, addLink, breakLink, connect, tell, member, adoptionsOf }
+  return { clock, switchboard, refused, addLink, breakLink, connect, tell, member, adoptionsOf }
 }
 
 const publish = (seq: number, name = topic): ToGateway => ({ op: 'publish', topic: name, seq, payload: `event ${seq}` })
@@ -226,7 +234,7 @@ describe('switchboard', () => {
   })
 
   test('[GW32] while there is no node, clients stay open and are told; then they are sent away to try later', () => {
-    const { clock, switchboard, addLink, breakLink, tell, member } = setup()
+    const { clock, switchboard, refused, addLink, breakLink, tell, member } = setup()
     const link = addLink('a')
     const ana = member(link)
 
@@ -244,6 +252,7 @@ describe('switchboard', () => {
       { type: 'ERROR', code: 'unavailable', retryable: true },
     ])
     expect(ana.over.code).toBe(1013)
+    expect(refused).toEqual(['no_node'])
   })
 
   test('[GW32] a node that comes back in time takes over whoever waits for one', () => {
@@ -262,8 +271,8 @@ describe('switchboard', () => {
     expect(ana.over.code).toBeUndefined()
   })
 
-  test('[GW33] more than a client may have waiting is refused with the id it carried', () => {
-    const { switchboard, addLink, breakLink, tell, member } = setup()
+  test('[GW33] [G14] more than a client may have waiting is refused with the id it carried', () => {
+    const { switchboard, refused, addLink, breakLink, tell, member } = setup()
     const link = addLink('a')
     const ana = member(link)
     breakLink(link)
@@ -272,8 +281,9 @@ describe('switchboard', () => {
       switchboard.text(ana.socket, JSON.stringify({ type: 'CHAT_MESSAGE', message: 'x', id: `m${count}` }))
     tell(link)
 
-    const refused = ana.got.map((text) => JSON.parse(text)).filter(({ type }) => type === 'ERROR')
-    expect(refused).toMatchObject([{ code: 'unavailable', retryable: true, id: 'm64' }])
+    const told = ana.got.map((text) => JSON.parse(text)).filter(({ type }) => type === 'ERROR')
+    expect(told).toMatchObject([{ code: 'unavailable', retryable: true, id: 'm64' }])
+    expect(refused).toEqual(['held_too_much'])
   })
 
   test('[GW34] a client that goes is told to its node, and a topic without clients is forgotten', () => {

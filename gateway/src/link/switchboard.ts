@@ -32,6 +32,8 @@ export interface SwitchboardOptions {
   /** How long clients stay open while there is no sync node. */
   readonly parkMs: number
   readonly onAdopted?: (count: number, released: boolean) => void
+  /** Hears of what is refused here: a frame that no node can take, and for which there is no room; a client that waited for a node too long. */
+  readonly onRefused?: (reason: 'held_too_much' | 'no_node') => void
 }
 
 const reconnectingFrame = '{"type":"NOTICE","code":"reconnecting"}'
@@ -43,7 +45,8 @@ export type Switchboard = ReturnType<typeof createSwitchboard>
  * to the sockets of its topic without being read. When a link is lost or its node
  * goes, topics move to another node with all their clients, who keep their sockets.
  */
-export function createSwitchboard({ outbox, clock, ready, parkMs, onAdopted = () => {} }: SwitchboardOptions) {
+export function createSwitchboard(options: SwitchboardOptions) {
+  const { outbox, clock, ready, parkMs, onAdopted = () => {}, onRefused = () => {} } = options
   const clients = new Map<string, Client>()
   const topics = new Map<SyncLink, Map<string, Topic>>()
   /** Topics that no node has. */
@@ -181,6 +184,7 @@ export function createSwitchboard({ outbox, clock, ready, parkMs, onAdopted = ()
         client.hasSent = true
         client.link.send({ op: 'text', connection: socket.id, text })
       } else if (!client.held.add(text)) {
+        onRefused('held_too_much')
         outbox.send(socket.outlet, errorFrame('unavailable', { id: commandIdOf(text), retryAfterMs: 1000 }))
       }
     },
@@ -262,6 +266,7 @@ export function createSwitchboard({ outbox, clock, ready, parkMs, onAdopted = ()
       const nowMs = clock.monotonicMs()
       for (const client of clients.values()) {
         if (client.parkedUntilMs === undefined || client.parkedUntilMs > nowMs) continue
+        onRefused('no_node')
         outbox.send(client.socket.outlet, errorFrame('unavailable', { retryAfterMs: 1000 }))
         close(client, 'try_later')
       }

@@ -25,6 +25,7 @@ function setup() {
   }
   const ups = createQueue<SyncLink>()
   const downs = createQueue<SyncLink>()
+  const reasons: string[] = []
   const frames = createQueue<ToGateway>()
   links = createSyncLinks({
     nodes: { current: () => [{ name: 'one', connect: createMemoryLink(accept) }], onChange() {} },
@@ -33,39 +34,45 @@ function setup() {
     beatMs,
     up: (link) => ups.add(link),
     frame: (_, frame) => frames.add(frame),
-    down: (link) => downs.add(link),
+    down(link, reason) {
+      reasons.push(reason)
+      downs.add(link)
+    },
   })
-  return { clock, node, ups, downs, frames }
+  return { clock, node, ups, downs, reasons, frames }
 }
 
 describe('links to sync nodes', () => {
-  test('[GW36] a link that the node ends is told as down, and made again', async () => {
-    const { node, ups, downs } = setup()
+  test('[GW36] [G14] a link that the node ends is told as down, and made again', async () => {
+    const { node, ups, downs, reasons } = setup()
     const first = await ups.next()
 
     node.ends[0]?.close()
 
     expect(await downs.next()).toBe(first)
     expect(await ups.next()).not.toBe(first)
+    expect(reasons).toEqual(['closed'])
   })
 
-  test('[GW28] a frame that is not of the link ends it', async () => {
-    const { node, ups, downs } = setup()
+  test('[GW28] [G14] a frame that is not of the link ends it', async () => {
+    const { node, ups, downs, reasons } = setup()
     const link = await ups.next()
 
     node.ends[0]?.send('nonsense')
 
     expect(await downs.next()).toBe(link)
+    expect(reasons).toEqual(['distrusted'])
   })
 
-  test('[GW28] a node that gives no sign of life for three beats is given up', async () => {
-    const { clock, node, ups, downs } = setup()
+  test('[GW28] [G14] a node that gives no sign of life for three beats is given up', async () => {
+    const { clock, node, ups, downs, reasons } = setup()
     const link = await ups.next()
 
     node.alive = false
     clock.advance(3 * beatMs + 1)
 
     expect(await downs.next()).toBe(link)
+    expect(reasons).toEqual(['silent'])
   })
 
   test('[GW31] a draining link takes no new work', async () => {

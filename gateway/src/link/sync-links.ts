@@ -1,6 +1,6 @@
 import { decodeToGateway, encodeToSync, type ToGateway, type ToSync } from '@matinee/contracts'
 import type { Clock, Log } from '@matinee/kernel'
-import type { LinkEnd } from '@matinee/link'
+import type { LinkEnd, LinkEnded } from '@matinee/link'
 import type { SyncNode, SyncNodes } from './sync-nodes'
 
 /** A link to one sync node, while it is up. */
@@ -16,6 +16,9 @@ export interface SyncLink {
   drop(reason: string): void
 }
 
+/** Why a link is down: as the link has it; it brought nothing for long (`silent`); or what it brought was wrong (`distrusted`). */
+export type LinkDown = LinkEnded | 'silent' | 'distrusted'
+
 export interface SyncLinksOptions {
   readonly nodes: SyncNodes
   readonly clock: Clock
@@ -25,7 +28,7 @@ export interface SyncLinksOptions {
   readonly up: (link: SyncLink) => void
   readonly frame: (link: SyncLink, frame: ToGateway) => void
   /** Called once for each link that was up. */
-  readonly down: (link: SyncLink) => void
+  readonly down: (link: SyncLink, reason: LinkDown) => void
 }
 
 const missedBeats = 3
@@ -33,7 +36,7 @@ const retryMs = { first: 100, most: 2_000 }
 
 interface Slot {
   readonly node: SyncNode
-  link: (SyncLink & { heardMs: number }) | undefined
+  link: (SyncLink & { heardMs: number; dropSilent(): void }) | undefined
   retry: Timer | undefined
   failures: number
   connecting: boolean
@@ -69,13 +72,13 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
     slot.connecting = true
     let link: Slot['link']
     let over = false
-    const closed = () => {
+    const closed = (reason: LinkDown) => {
       over = true
       if (!link || slot.link !== link) return
       slot.link = undefined
       if (stopped) return
-      log.warn('a link to a sync node is down', { sync_node: slot.node.name })
-      down(link)
+      log.warn('a link to a sync node is down', { sync_node: slot.node.name, reason })
+      down(link, reason)
       again(slot)
     }
     try {
@@ -107,19 +110,22 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
     }, waitMs)
   }
 
-  function linkOver(name: string, end: LinkEnd, closed: () => void) {
+  function linkOver(name: string, end: LinkEnd, closed: (reason: LinkDown) => void) {
+    const giveUp = (sentence: string, reason: LinkDown) => {
+      if (!stopped) log.error('a link is given up', { sync_node: name, reason: sentence })
+      end.close()
+      // At once: what the other side still sends is not to be handed on.
+      closed(reason)
+    }
     return {
       name,
       draining: false,
       heardMs: clock.monotonicMs(),
       send: (message: ToSync) => end.send(encodeToSync(message)),
       finish: () => end.close(),
-      drop(reason: string) {
-        if (!stopped) log.error('a link is given up', { sync_node: name, reason })
-        end.close()
-        // At once: what the other side still sends is not to be handed on.
-        closed()
-      },
+      drop: (reason: string) => giveUp(reason, 'distrusted'),
+      /** The node gives no sign of life. */
+      dropSilent: () => giveUp('no sign of life', 'silent'),
     }
   }
 
@@ -139,7 +145,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
     beats++
     for (const { link } of slots.values()) {
       if (!link) continue
-      if (clock.monotonicMs() - link.heardMs > missedBeats * beatMs) link.drop('no sign of life')
+      if (clock.monotonicMs() - link.heardMs > missedBeats * beatMs) link.dropSilent()
       else link.send({ op: 'beat', count: beats })
     }
   }, beatMs)

@@ -37,6 +37,11 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
     help: 'Frames and sockets refused, by reason.',
     labelNames: ['reason'],
   })
+  const linksDown = metrics.counter({
+    name: 'gateway_links_down_total',
+    help: 'Links to sync nodes that went down, by reason.',
+    labelNames: ['reason'],
+  })
   const moved = metrics.counter({
     name: 'gateway_connections_moved_total',
     help: 'Connections given to another sync node.',
@@ -58,6 +63,7 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
     clock,
     parkMs,
     ready: () => links?.ready() ?? [],
+    onRefused: (reason) => refused.inc({ reason }),
     onAdopted: (count, released) => moved.inc({ released: String(released) }, count),
   })
   let links: SyncLinks | undefined
@@ -68,7 +74,10 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
     beatMs,
     up: () => switchboard.up(),
     frame: (link, frame) => switchboard.frame(link, frame),
-    down: (link) => switchboard.down(link),
+    down(link, reason) {
+      linksDown.inc({ reason })
+      switchboard.down(link)
+    },
   })
   const ticking = setInterval(() => {
     sockets.tick()

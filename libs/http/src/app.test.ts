@@ -274,3 +274,23 @@ test('a POST without a body may answer 204, whatever content type it names', asy
 
   expect([bare.status, named.status]).toEqual([204, 204])
 })
+
+test('[G14] every refusal is counted by its code', async () => {
+  const { send, metrics } = setup()
+
+  await send('GET', '/api/full')
+  await send('GET', '/api/full')
+  await send('GET', '/api/nowhere')
+  await send('GET', '/api/bug')
+  await send('GET', '/api/list?limit=3')
+
+  const counted = [...(await metrics.text()).matchAll(/^http_refusals_total\{.*code="(\w+)".*\} (\d+)$/gm)].map(([, code, count]) => [
+    code,
+    count,
+  ])
+  expect(counted.sort()).toEqual([
+    ['internal', '1'],
+    ['not_found', '1'],
+    ['rate_limited', '2'],
+  ])
+})

@@ -34,7 +34,7 @@ export function createApp({ name, log, metrics, internalSecret, maxBodyBytes = d
       set.headers[requestIdHeader] = requestId
     })
     .use(accessLog({ log, metrics }))
-    .use(errors({ log, router: () => app.router }))
+    .use(errors({ log, metrics, router: () => app.router }))
     .use(jsonBodies({ maxBytes: maxBodyBytes }))
     .derive({ as: 'global' }, ({ request }) => ({
       requestId: requestIdOf(request) ?? 'unknown',

@@ -1,6 +1,7 @@
 import { type Problem, type RefusalCode, refusals } from '@matinee/contracts'
 import { Refusal, type RefusalDetails } from '@matinee/kernel'
 import { ParseError, ValidationError } from 'elysia'
+import type { Metrics } from './metrics'
 import { fieldsOf } from './validation-fields'
 
 export interface ProblemDetails extends RefusalDetails {
@@ -46,6 +47,10 @@ export function refusalOf(error: unknown): Refusal {
   }
   return new Refusal('internal', { cause: error })
 }
+
+/** Counts what was refused, by its code: the same instrument for all parts of a process. */
+export const refusalCounter = (metrics: Metrics) =>
+  metrics.counter({ name: 'http_refusals_total', help: 'Requests refused, by code.', labelNames: ['code'] })
 
 /** A thrown thing as a response. */
 export function problemOf(error: unknown, details: Pick<ProblemDetails, 'requestId' | 'allow' | 'headers'> = {}): Response {

@@ -12,8 +12,8 @@ export function createMemoryLink(accept: AcceptLink): ConnectLink {
       toNode.stop()
       toGateway.stop()
       setImmediate(() => {
-        node.closed()
-        gateway.closed()
+        node.closed('closed')
+        gateway.closed('closed')
       })
     }
     const node: LinkHandlers = accept({ send: (frame) => toGateway.push(frame), close })

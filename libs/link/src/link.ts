@@ -16,8 +16,14 @@ export interface LinkEnd {
 export interface LinkHandlers {
   frame(text: string): void
   /** Called once; no frame comes after it. */
-  closed(): void
+  closed(reason: LinkEnded): void
 }
+
+/**
+ * Why a link has ended, as this side knows: one of both closed it or the connection broke; more waited than
+ * `maxLinkBacklogBytes`; or what came was no message of a link.
+ */
+export type LinkEnded = 'closed' | 'backlog' | 'not_a_message'
 
 /** The gateway's side: resolves when the node has accepted; rejects when it cannot be reached or refuses. */
 export type ConnectLink = (handlers: LinkHandlers) => Promise<LinkEnd>

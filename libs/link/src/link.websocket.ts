@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Server, ServerWebSocket, WebSocketHandler } from 'bun'
 import { createFrameQueue, framesOf } from './frame-queue'
-import { type AcceptLink, type ConnectLink, type LinkEnd, type LinkHandlers, maxLinkBacklogBytes } from './link'
+import { type AcceptLink, type ConnectLink, type LinkEnd, type LinkEnded, type LinkHandlers, maxLinkBacklogBytes } from './link'
 
 /** Where a sync node accepts links, on its internal port. */
 export const linkPath = '/link'
@@ -9,6 +9,8 @@ export const linkPath = '/link'
 /** What Bun keeps for one accepted link. */
 export interface AcceptedLink {
   handlers?: LinkHandlers
+  /** Why this side has ended it. */
+  ended?: LinkEnded
 }
 
 /** The node's side of links over WebSocket: routes for a `Bun.serve`. */
@@ -23,7 +25,7 @@ export function createLinkServer({ secret, accept }: { readonly secret: string; 
       write(message) {
         if (!links.has(socket)) return
         // 0 is a dropped message: a link that lost one is worth nothing. Ended later, for this may be within `send`.
-        if (socket.send(message) === 0 || socket.getBufferedAmount() > maxLinkBacklogBytes) setImmediate(() => socket.terminate())
+        if (socket.send(message) === 0 || socket.getBufferedAmount() > maxLinkBacklogBytes) setImmediate(() => end(socket, 'backlog'))
       },
     })
     return {
@@ -35,9 +37,14 @@ export function createLinkServer({ secret, accept }: { readonly secret: string; 
     }
   }
 
+  function end(socket: ServerWebSocket<AcceptedLink>, reason: LinkEnded): void {
+    socket.data.ended ??= reason
+    socket.terminate()
+  }
+
   function take(socket: ServerWebSocket<AcceptedLink>, message: string | Buffer): void {
     const frames = typeof message === 'string' ? framesOf(message) : undefined
-    if (!frames) return socket.terminate()
+    if (!frames) return end(socket, 'not_a_message')
     for (const frame of frames) if (links.has(socket)) socket.data.handlers?.frame(frame)
   }
 
@@ -54,7 +61,7 @@ export function createLinkServer({ secret, accept }: { readonly secret: string; 
     message: take,
     close(socket) {
       links.delete(socket)
-      socket.data.handlers?.closed()
+      socket.data.handlers?.closed(socket.data.ended ?? 'closed')
     },
   }
 
@@ -90,15 +97,15 @@ export function createWebSocketLink({
       const socket = new WebSocket(`${url}${linkPath}`, { headers: { authorization: `Bearer ${secret}` } })
       let accepted = false
       let open = true
-      const end = () => {
+      const end = (reason: LinkEnded) => {
         if (!open) return
         open = false
         clearTimeout(deadline)
         socket.terminate()
-        if (accepted) handlers.closed()
+        if (accepted) handlers.closed(reason)
         else reject(new Error('the sync node did not accept the link'))
       }
-      const deadline = setTimeout(end, withinMs)
+      const deadline = setTimeout(end, withinMs, 'closed')
       socket.onopen = () => {
         accepted = true
         clearTimeout(deadline)
@@ -107,23 +114,23 @@ export function createWebSocketLink({
           write(message) {
             if (!open) return
             socket.send(message)
-            if (socket.bufferedAmount > maxLinkBacklogBytes) setImmediate(end)
+            if (socket.bufferedAmount > maxLinkBacklogBytes) setImmediate(end, 'backlog')
           },
         })
         resolve({
           send: queue.push,
           close() {
             queue.flush()
-            setImmediate(end)
+            setImmediate(end, 'closed')
           },
         })
       }
       socket.onmessage = ({ data }) => {
         const frames = typeof data === 'string' ? framesOf(data) : undefined
-        if (!frames) return end()
+        if (!frames) return end('not_a_message')
         for (const frame of frames) if (open) handlers.frame(frame)
       }
-      socket.onerror = end
-      socket.onclose = end
+      socket.onerror = () => end('closed')
+      socket.onclose = () => end('closed')
     })
 }

@@ -68,13 +68,30 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
     leaseMs: config.leaseMs,
     tokenLifetimeMs: config.accessTokenTtlMs,
   })
-  const links = createLinkDoors({ node, clock, logger: log, idleMs: config.linkIdleMs })
+  const linksEnded = metrics.counter({
+    name: 'sync_links_ended_total',
+    help: 'Links of gateways that ended, by reason.',
+    labelNames: ['reason'],
+  })
+  const socketRefusals = metrics.counter({
+    name: 'sync_socket_refusals_total',
+    help: "Frames, sockets and handshakes refused on the node's own port, by reason.",
+    labelNames: ['reason'],
+  })
+  const links = createLinkDoors({
+    node,
+    clock,
+    logger: log,
+    idleMs: config.linkIdleMs,
+    onEnded: (reason) => linksEnded.inc({ reason }),
+  })
   const direct = createDirectDoor({
     node,
     prefix: `${name}d`,
     clock,
     frameLimit: config.frameLimit,
     allowedOrigins: config.allowedOrigins,
+    onRefused: (reason) => socketRefusals.inc({ reason }),
   })
 
   let reached = false

@@ -14,7 +14,9 @@ afterEach(async () => {
 async function setup({ frameLimit }: { frameLimit?: RateLimit } = {}) {
   const stage = createStage()
   const staged = await stage.node()
+  const refused: string[] = []
   const direct = createDirectDoor({
+    onRefused: (reason) => refused.push(reason),
     node: staged.node,
     prefix: 'd',
     clock: stage.clock,
@@ -31,7 +33,7 @@ async function setup({ frameLimit }: { frameLimit?: RateLimit } = {}) {
   stops.push(() => served.stop())
   const connect = (userId: string, { query = '', protocols = ['matinee.v1', `bearer.${stage.tokens.issue(userId)}`] } = {}) =>
     createSocketClient(new WebSocket(`ws://127.0.0.1:${served.port}/ws/room/${code}/${query}`, protocols))
-  return { ...staged, stage, direct, served, connect }
+  return { ...staged, stage, direct, served, connect, refused }
 }
 
 function createSocketClient(socket: WebSocket) {
@@ -116,8 +118,8 @@ describe('the direct door', () => {
     expect(back.got[0]).toMatchObject({ type: 'ROOM_STATE', resumed: true })
   })
 
-  test('[UP14] a page of another origin is refused before the upgrade; a listed one, and a program, are not', async () => {
-    const { served } = await setup()
+  test('[UP14] [G14] a page of another origin is refused before the upgrade; a listed one, and a program, are not', async () => {
+    const { served, refused } = await setup()
     const ask = (headers: Record<string, string>) => fetch(`${served.url}/ws/room/${code}/`, { headers })
 
     const [foreign, listed, program] = [
@@ -127,25 +129,28 @@ describe('the direct door', () => {
     ]
 
     expect([foreign.status, listed.status, program.status]).toEqual([403, 426, 426])
+    expect(refused).toEqual(['origin_not_allowed', 'upgrade_required', 'upgrade_required'])
   })
 
-  test('[UP14] what is no room socket is a problem', async () => {
-    const { served } = await setup()
+  test('[UP14] [G14] what is no room socket is a problem', async () => {
+    const { served, refused } = await setup()
 
     const [elsewhere, wrong] = [await fetch(`${served.url}/`), await fetch(`${served.url}/ws/room/${code}/?since=x`)]
 
     expect([elsewhere.status, wrong.status]).toEqual([404, 422])
     expect(await wrong.json()).toMatchObject({ code: 'invalid_request' })
+    expect(refused).toEqual(['not_found', 'invalid_request'])
   })
 
-  test('[UP14] too many frames are refused by their id', async () => {
-    const { connect } = await setup({ frameLimit: { count: 1, periodMs: 1_000, burst: 1 } })
+  test('[UP14] [G14] too many frames are refused by their id', async () => {
+    const { connect, refused } = await setup({ frameLimit: { count: 1, periodMs: 1_000, burst: 1 } })
     const client = connect(ana)
     await client.frame('ROOM_STATE')
 
     for (const id of ['m1', 'm2']) client.says(chat(id, id))
 
     expect(await client.frame('ERROR')).toMatchObject({ code: 'rate_limited', id: 'm2' })
+    expect(refused).toEqual(['rate_limited'])
   })
 
   test('[UP14] a node that goes sends its clients away to resume elsewhere', async () => {

@@ -1,6 +1,6 @@
-import type { OpenRequest } from '@matinee/contracts'
-import { problemResponse } from '@matinee/http'
-import type { Clock, RateLimit } from '@matinee/kernel'
+import type { OpenRequest, RefusalCode } from '@matinee/contracts'
+import { problemOf } from '@matinee/http'
+import { type Clock, type RateLimit, Refusal } from '@matinee/kernel'
 import {
   type ClientSocket,
   createClientSockets,
@@ -9,6 +9,7 @@ import {
   type Outlets,
   originAllowed,
   type SocketData,
+  type SocketRefusal,
 } from '@matinee/socket'
 import type { Server } from 'bun'
 import type { Connection, Door, Topic } from '../live/connection'
@@ -22,6 +23,8 @@ export interface DirectDoorOptions {
   readonly clock: Clock
   readonly frameLimit: RateLimit | undefined
   readonly allowedOrigins: readonly string[]
+  /** Hears of frames, sockets and handshakes that were refused. */
+  readonly onRefused?: (reason: SocketRefusal | RefusalCode) => void
 }
 
 interface DirectTopic extends Topic {
@@ -29,7 +32,7 @@ interface DirectTopic extends Topic {
 }
 
 /** The node's own port for client sockets: the rest of sync cannot tell them from those of a gateway. */
-export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigins }: DirectDoorOptions) {
+export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigins, onRefused = () => {} }: DirectDoorOptions) {
   const topics = new Map<string, DirectTopic>()
   /** Where each client is; its outlet forgets that when it is closed. */
   const places = new Map<string, DirectTopic>()
@@ -37,6 +40,7 @@ export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigi
   const sockets = createClientSockets({
     prefix,
     frameLimit,
+    onRefused,
     monotonicMs: () => clock.monotonicMs(),
     opened: (client) => node.connect(connectionOf(client), requestOf(client)),
     text: ({ id }, text) => node.receive(id, text),
@@ -89,9 +93,15 @@ export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigi
     websocket: sockets.websocket,
     /** Answers a request on the node's own port; undefined when it has become a socket. */
     fetch(request: Request, server: Server<SocketData>): Response | undefined {
-      if (!isRoomSocket(new URL(request.url).pathname)) return problemResponse('not_found')
-      if (!originAllowed(request.headers, allowedOrigins)) return problemResponse('origin_not_allowed')
-      return sockets.upgrade(request, server, server.requestIP(request)?.address ?? 'unknown')
+      try {
+        if (!isRoomSocket(new URL(request.url).pathname)) throw new Refusal('not_found')
+        if (!originAllowed(request.headers, allowedOrigins)) throw new Refusal('origin_not_allowed')
+        return sockets.upgrade(request, server, server.requestIP(request)?.address ?? 'unknown')
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error
+        onRefused(error.code)
+        return problemOf(error)
+      }
     },
     /** Breaks with clients of whom nothing is heard any more. */
     tick: sockets.tick,

@@ -10,7 +10,9 @@ async function setup() {
   const stage = createStage()
   const { node, tap, decide } = await stage.node()
   const clock = createManualClock()
-  const doors = createLinkDoors({ node, clock, logger: silentLog, idleMs: 15_000 })
+  const ended: string[] = []
+  const onEnded = (reason: string) => void ended.push(reason)
+  const doors = createLinkDoors({ node, clock, logger: silentLog, idleMs: 15_000, onEnded })
   const link = async () => {
     const got: ToGateway[] = []
     const texts: string[] = []
@@ -56,7 +58,7 @@ async function setup() {
     request: { room: code, token: stage.tokens.issue(userId), lobby: false, address: '::1', ...fields },
   })
   const says = (connection: string, frame: object): ToSync => ({ op: 'text', connection, text: JSON.stringify(frame) })
-  return { stage, node, tap, decide, doors, clock, link, open, says }
+  return { stage, node, tap, decide, doors, ended, clock, link, open, says }
 }
 
 describe('the door of links', () => {
@@ -93,14 +95,15 @@ describe('the door of links', () => {
     expect(await gateway.frame('publish', ({ payload }) => payload.includes('USER_LEFT'))).toBeDefined()
   })
 
-  test('[AD13] a link over which something else comes is ended, and what came is not repeated', async () => {
+  test('[AD13] [G14] a link over which something else comes is ended, and what came is not repeated', async () => {
     for (const text of ['?c1 x', 'Oc1 {"token":"secret', 'Cc1 later', 'x', '']) {
-      const { link } = await setup()
+      const { link, ended } = await setup()
       const gateway = await link()
 
       gateway.raw.send(text)
 
       expect(await gateway.over()).toBe(true)
+      expect(ended).toEqual(['distrusted'])
     }
   })
 
@@ -119,8 +122,8 @@ describe('the door of links', () => {
     expect(gateway.isOver()).toBe(false)
   })
 
-  test('[AD14] a link that is silent for too long is ended; a beat is a sign of life', async () => {
-    const { link, doors, clock } = await setup()
+  test('[AD14] [G14] a link that is silent for too long is ended; a beat is a sign of life', async () => {
+    const { link, doors, ended, clock } = await setup()
     const gateway = await link()
     clock.advance(15_000)
     gateway.send({ op: 'beat', count: 1 })
@@ -135,6 +138,7 @@ describe('the door of links', () => {
 
     expect(openUntilThen).toBe(true)
     expect(await gateway.over()).toBe(true)
+    expect(ended).toEqual(['silent'])
   })
 
   test('[AD15] a node that goes says so, lets commands under way finish, and releases each topic at its last event', async () => {

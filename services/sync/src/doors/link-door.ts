@@ -1,6 +1,6 @@
 import { decodeToSync, encodeToGateway, type ToGateway, type ToSync } from '@matinee/contracts'
 import type { Clock, Log } from '@matinee/kernel'
-import type { AcceptLink, LinkEnd } from '@matinee/link'
+import type { AcceptLink, LinkEnd, LinkEnded } from '@matinee/link'
 import type { Connection, Door, Topic } from '../live/connection'
 import type { LiveNode } from '../live/node'
 
@@ -11,6 +11,8 @@ export interface LinkDoorsOptions {
   readonly logger: Log
   /** A link that brings nothing for so long, not even a beat, has no gateway behind it. */
   readonly idleMs: number
+  /** Hears of each link that has ended, and why: as the link has it, or it brought nothing for long, or what is not of a link. */
+  readonly onEnded?: (reason: LinkEnded | 'silent' | 'distrusted') => void
 }
 
 /** How long a gateway has to stop sending, and commands under way have to finish, before the node goes anyway. */
@@ -20,12 +22,14 @@ const pollMs = 10
 interface LinkDoor extends Door {
   readonly end: LinkEnd
   heardMs: number
+  /** Why this side gave it up. */
+  givenUp: 'silent' | 'distrusted' | undefined
   readonly drained: PromiseWithResolvers<void>
   readonly closed: PromiseWithResolvers<void>
 }
 
 /** The gateways' way in: each link is a door, and its clients are connections. */
-export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOptions) {
+export function createLinkDoors({ node, clock, logger, idleMs, onEnded = () => {} }: LinkDoorsOptions) {
   const doors = new Set<LinkDoor>()
   let draining = false
 
@@ -34,6 +38,7 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
     const door: LinkDoor = {
       end,
       heardMs: clock.monotonicMs(),
+      givenUp: undefined,
       drained: Promise.withResolvers(),
       closed: Promise.withResolvers(),
       topic: (name) => topicOf(name, send),
@@ -48,15 +53,21 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
         if (message) return take(door, message, send)
         // Not what it says: that may hold a token.
         logger.error('a gateway sent what is not of the link', { operation: text.slice(0, 1) })
-        end.close()
+        giveUp(door, 'distrusted')
       },
-      closed() {
+      closed(reason) {
+        onEnded(door.givenUp ?? reason)
         doors.delete(door)
         door.drained.resolve()
         door.closed.resolve()
         node.doorClosed(door)
       },
     }
+  }
+
+  function giveUp(door: LinkDoor, reason: NonNullable<LinkDoor['givenUp']>): void {
+    door.givenUp ??= reason
+    door.end.close()
   }
 
   function take(door: LinkDoor, frame: ToSync, send: (frame: ToGateway) => void): void {
@@ -102,7 +113,7 @@ export function createLinkDoors({ node, clock, logger, idleMs }: LinkDoorsOption
     /** Ends links whose gateway has fallen silent. */
     tick(): void {
       const silentSinceMs = clock.monotonicMs() - idleMs
-      for (const door of doors) if (door.heardMs < silentSinceMs) door.end.close()
+      for (const door of doors) if (door.heardMs < silentSinceMs) giveUp(door, 'silent')
     },
     /** Hands every topic over; resolves when all links are done with. */
     async drain(): Promise<void> {

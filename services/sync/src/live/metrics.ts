@@ -9,7 +9,11 @@ export function createLiveMetrics(metrics: Metrics) {
     sessions: metrics.gauge({ name: 'sync_sessions', help: 'Clients connected to this node, members and waiting.' }),
     rooms: metrics.gauge({ name: 'sync_rooms', help: 'Rooms this node serves.' }),
     commands: metrics.counter({ name: 'sync_commands_total', help: 'Commands that took effect.', labelNames: ['type'] }),
-    refusals: metrics.counter<'code'>({ name: 'sync_refusals_total', help: 'Refusals sent to clients, by code.', labelNames: ['code'] }),
+    refusals: metrics.counter<'code'>({
+      name: 'sync_refusals_total',
+      help: 'Refusals sent to clients, by code; `replaced` is the sixth connection of a person.',
+      labelNames: ['code'],
+    }),
     resumed: metrics.counter<'outcome'>({
       name: 'sync_room_states_total',
       help: 'ROOM_STATE frames, by outcome: resumed, or why it was a whole snapshot.',

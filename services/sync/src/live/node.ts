@@ -102,6 +102,8 @@ export function createLiveNode(options: LiveNodeOptions) {
       context.metrics.refusals.inc({ code })
       session.connection.send(errorFrame(code, close === 'try_later' ? { retryAfterMs: 1000 } : {}))
     }
+    // One connection too many, of which its client is told by the close code alone.
+    if (close === 'replaced') context.metrics.refusals.inc({ code: close })
     session.connection.close(closeCodes[close].code, close)
     forget(session, close === 'restarting' || close === 'try_later' ? 'broken' : 'clean')
   }

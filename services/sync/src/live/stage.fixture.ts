@@ -6,7 +6,7 @@ import {
   type RoomRow,
   type Standing,
 } from '@matinee/contracts'
-import { createMetrics, type Identity } from '@matinee/http'
+import { createMetrics, type Identity, type Metrics } from '@matinee/http'
 import { type Clock, createLog, createManualClock, createSeededIds, Refusal } from '@matinee/kernel'
 import { createPasses } from '../passes'
 import type { Memberships } from '../ports'
@@ -47,6 +47,8 @@ export interface StageOptions {
   readonly room?: Partial<RoomRow>
   readonly limits?: Partial<LiveLimits>
   readonly leaseMs?: number
+  /** Of all its nodes; each has its own unless given. */
+  readonly metrics?: Metrics
 }
 
 /** See `createStage`. */
@@ -55,7 +57,7 @@ export type Stage = ReturnType<typeof createStage>
 export type StagedNode = Awaited<ReturnType<Stage['node']>>
 
 /** Sync nodes on one room log in memory, an owner of memberships, tokens, and a clock that stands still until told. */
-export function createStage({ bounds = {}, room = {}, limits = {}, leaseMs: stagedLeaseMs = leaseMs }: StageOptions = {}) {
+export function createStage({ bounds = {}, room = {}, limits = {}, leaseMs: stagedLeaseMs = leaseMs, metrics }: StageOptions = {}) {
   const clock = createManualClock()
   const newLog = () => createMemoryRoomLog({ clock, bounds: { ...defaultBounds, ...bounds } })
   let shared = newLog()
@@ -89,7 +91,7 @@ export function createStage({ bounds = {}, room = {}, limits = {}, leaseMs: stag
         clock: own,
         ids: createSeededIds([...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7)),
         logger: createLog({ level: 'debug', service: 'sync', clock: own, write: (line) => void lines.push(line) }),
-        metrics: createMetrics({ service: 'sync' }),
+        metrics: metrics ?? createMetrics({ service: 'sync' }),
         limits: { ...defaultLimits, ...limits },
         graces: defaultGraces,
         leaseMs: stagedLeaseMs,
