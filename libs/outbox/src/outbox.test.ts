@@ -129,6 +129,20 @@ test('the sweep publishes what another replica left behind', async () => {
   await other.db.close()
 })
 
+test.each([5 * 60_000, -5 * 60_000])('[G13] nor does it wait for the clock of a replica that was %d ms off', async (offByMs) => {
+  const { address, bus, stored, arrived, clock } = await setup()
+  const other = await openReplica(address, { bus, clock: { ...clock, nowMs: () => clock.nowMs() + offByMs } })
+  await other.commit(1)
+  const third = await openReplica(address, { bus, clock })
+
+  clock.advance(2_001)
+  await third.outbox.sweep()
+
+  await arrived(1)
+  expect(stored).toEqual([1])
+  await Promise.all([other.db.close(), third.db.close()])
+})
+
 test('replicas that sweep at once have each fact stored once', async () => {
   const { address, bus, outbox, commit, stored, arrived, clock, waiting } = await setup()
   await commit(...Array.from({ length: 50 }, (_, at) => at))

@@ -87,13 +87,15 @@ export function createOutbox(options: OutboxOptions) {
   }
 
   async function sweepLeft() {
-    const beforeMs = clock.nowMs() - leftAfterMs
+    const nowMs = clock.nowMs()
+    // What is said to come from later than now is of a replica whose clock is ahead, which may be gone: nobody waits for that instant.
+    const left = or(lt(table.createdAtMs, nowMs - leftAfterMs), gt(table.createdAtMs, nowMs + leftAfterMs))
     let after: RecordedFact | undefined
     for (;;) {
       const rows = await db.reader
         .select()
         .from(table)
-        .where(and(lt(table.createdAtMs, beforeMs), after && pastRow(table, after)))
+        .where(and(left, after && pastRow(table, after)))
         .orderBy(asc(table.createdAtMs), asc(table.id))
         .limit(batchSize)
       const stored = rows.length === 0 ? 0 : await publish(rows)
