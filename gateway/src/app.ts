@@ -134,8 +134,6 @@ export function createApp({ config, upstreams, internalSecret, verifier, log, me
     },
   }
 }
-export type App = ReturnType<typeof createApp>
-
 const logged = ({ requestId, clientAddress }: Arrival) => ({ requestId, clientAddress })
 
 function refusalOf(error: unknown, { requestId, route }: Arrival): Response {

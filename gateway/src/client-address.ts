@@ -49,8 +49,6 @@ export function createClientAddresses(trustedProxies: readonly string[]) {
     },
   }
 }
-export type ClientAddresses = ReturnType<typeof createClientAddresses>
-
 /** What a limit counts by: an IPv6 host owns its whole /64, so that is one address. */
 export function limitKeyOf(address: string): string {
   const parsed = parseAddress(address)

@@ -21,4 +21,3 @@ export function createSlots(limit: number) {
     },
   }
 }
-export type Slots = ReturnType<typeof createSlots>

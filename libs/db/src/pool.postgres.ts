@@ -46,8 +46,6 @@ export function createPool(url: string, { maxConnections, timeoutMs }: PoolOptio
     close: () => client.close({ timeout: timeoutMs / 1000 }),
   }
 }
-export type Pool = ReturnType<typeof createPool>
-
 /** A client of the database that `url` names, whatever `PGDATABASE` says. */
 export function openClient(url: string, options: SQL.PostgresOrMySQLOptions): SQL {
   const database = decodeURIComponent(new URL(url).pathname.slice(1))

@@ -10,8 +10,6 @@ const atMs = InstantMs.meta({ description: "Unix milliseconds on the room log's 
 export const Member = Person.extend({ role: Role }).meta({ id: 'Member' })
 export type Member = z.infer<typeof Member>
 
-export const LiveRoomView = Room.meta({ id: 'LiveRoom' })
-
 const logged = { seq: z.int().min(1).meta({ description: 'Per room, from 1, no gaps.' }), sent_at_ms: atMs }
 
 /** The shared timeline: `time` holds at `at_ms`; while playing it moves on by `rate`. */

@@ -43,9 +43,6 @@ export interface UpkeepOptions {
   readonly logClock: LogClock
 }
 
-/** See `createUpkeep`. */
-export type Upkeep = ReturnType<typeof createUpkeep>
-
 /** What a node does by the clock: graces, expiries, heartbeats, its lease, and the ghosts of nodes that are gone. */
 export function createUpkeep(context: LiveContext, { departures, healing, leaseMs, logClock }: UpkeepOptions) {
   const { clock, log, rooms, node } = context

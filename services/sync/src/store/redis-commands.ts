@@ -13,8 +13,6 @@ export interface RedisCommandsOptions {
   readonly failed: (error: unknown) => void
 }
 
-export type RedisCommands = ReturnType<typeof openRedisCommands>
-
 /**
  * The connection that runs scripts, usable once Redis has told its reign and been
  * given all scripts, and made anew for ever. Bun's own client: it costs half of what

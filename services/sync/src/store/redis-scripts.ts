@@ -26,8 +26,6 @@ export interface Script {
   readonly name: string
   readonly text: string
 }
-export type RoomScripts = ReturnType<typeof composeScripts>
-
 /** The scripts of the room log: each its own file, after the shared ones that it needs, with the bounds written in as numbers. */
 export function composeScripts(bounds: RoomLogBounds) {
   // They trim 128 entries at a time, and must keep some.
