@@ -36,7 +36,7 @@ export function createAccounts({ users, sessionStore, sessions, credentials, pas
   async function hashForNew(email: string, password: string): Promise<string> {
     // The store decides; asked here too because the answer costs no argon2.
     if (await users.findByEmail(email)) throw new Refusal('email_taken')
-    return passwords.hash(password)
+    return passwords.inTurn(() => passwords.hash(password))
   }
 
   async function own(userId: string) {
@@ -112,7 +112,7 @@ export function createAccounts({ users, sessionStore, sessions, credentials, pas
     const { email, passwordHash: verifiedHash } = await own(userId)
     if (email === null || verifiedHash === null) throw new Refusal('guest_has_no_password')
     await credentials.verify({ email, password: current, passwordHash: verifiedHash, address })
-    return { verifiedHash, passwordHash: await passwords.hash(next) }
+    return { verifiedHash, passwordHash: await passwords.inTurn(() => passwords.hash(next)) }
   }
 }
 export type Accounts = ReturnType<typeof createAccounts>

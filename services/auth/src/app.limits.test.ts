@@ -38,6 +38,15 @@ test('[AU21] right passwords are not counted', async () => {
   for (let i = 0; i < 8; i++) expect((await attempt('a good password')).status).toBe(200)
 })
 
+test('[AU21] right passwords at once are not counted either, however many wait for their turn', async () => {
+  const { attempt, register } = await setup({ passwordsAtOnce: 3 })
+  await register()
+
+  const responses = await Promise.all(Array.from({ length: 20 }, () => attempt('a good password')))
+
+  expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
+})
+
 test('[AU21] wrong passwords at once are counted at once', async () => {
   const { attempt, register } = await setup()
   await register()

@@ -2,10 +2,17 @@ import { expect, test } from 'bun:test'
 import { createManualClock, Refusal } from '@matinee/kernel'
 import { createCredentials } from './credentials'
 import { defaultLoginLimits } from './domain/attempts'
+import type { Passwords } from './ports'
 
 const guess = { email: 'ana@example.org', password: 'a password', address: '192.0.2.1' }
 
-function setup({ verify = async () => false, allowed = true }: { verify?: () => Promise<boolean>; allowed?: boolean } = {}) {
+interface Setup {
+  readonly verify?: () => Promise<boolean>
+  readonly allowed?: boolean
+  readonly inTurn?: Passwords['inTurn']
+}
+
+function setup({ verify = async () => false, allowed = true, inTurn = (work) => work() }: Setup = {}) {
   const calls: string[] = []
   const credentials = createCredentials({
     attempts: {
@@ -19,6 +26,7 @@ function setup({ verify = async () => false, allowed = true }: { verify?: () => 
       async sweep() {},
     },
     passwords: {
+      inTurn,
       hash: async () => 'hash',
       verify(_password, hash) {
         calls.push(`verify ${hash}`)
@@ -57,6 +65,21 @@ test('[AU21] an attempt is given back when it could not be verified', async () =
   await expect(credentials.verify({ ...guess, passwordHash: 'hash' })).rejects.toThrow(new Refusal('unavailable'))
 
   expect(calls.at(-1)).toBe('give back 2')
+})
+
+test('[AU21] an attempt that waits for its turn is not counted yet, and one that gets none never is', async () => {
+  const turn = Promise.withResolvers<void>()
+  const waiting = setup({ inTurn: (work) => turn.promise.then(work), verify: async () => true })
+  const turnedAway = setup({ inTurn: () => Promise.reject(new Refusal('unavailable')) })
+
+  const verified = waiting.credentials.verify({ ...guess, passwordHash: 'hash' })
+  const refused = turnedAway.credentials.verify({ ...guess, passwordHash: 'hash' })
+
+  await expect(refused).rejects.toThrow(new Refusal('unavailable'))
+  expect([...waiting.calls, ...turnedAway.calls]).toEqual([])
+  turn.resolve()
+  await verified
+  expect(waiting.calls[0]).toBe(counted)
 })
 
 test('[AU22] a refused attempt verifies nothing and says when to come back', async () => {

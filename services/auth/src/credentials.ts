@@ -29,16 +29,19 @@ export function createCredentials({ attempts, passwords, digest, clock, limits }
   return {
     async verify({ email, password, passwordHash, address }: Guess): Promise<void> {
       const keys = limits ? loginKeys(limits, { account: digest(email), address }) : []
-      // Counted before it is verified: guesses made at once must not all see the count of none.
-      const taken = await attempts.take(keys, clock.nowMs())
-      if (!taken.allowed) throw new Refusal('rate_limited', { retryAfterMs: taken.retryAfterMs })
-      let wrong = false
-      try {
-        wrong = !(await passwords.verify(password, passwordHash))
-      } finally {
-        if (!wrong) await attempts.giveBack(keys)
-      }
-      if (wrong) throw new Refusal('invalid_credentials')
+      // In the turn, not before it: a crowd with the right password must not use up its own tries by waiting.
+      await passwords.inTurn(async () => {
+        // Counted before it is verified: guesses made at once must not all see the count of none.
+        const taken = await attempts.take(keys, clock.nowMs())
+        if (!taken.allowed) throw new Refusal('rate_limited', { retryAfterMs: taken.retryAfterMs })
+        let wrong = false
+        try {
+          wrong = !(await passwords.verify(password, passwordHash))
+        } finally {
+          if (!wrong) await attempts.giveBack(keys)
+        }
+        if (wrong) throw new Refusal('invalid_credentials')
+      })
     },
   }
 }

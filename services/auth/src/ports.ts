@@ -110,8 +110,13 @@ export interface SigningKeyStore {
   keepFirst(candidate: StoredSigningKey): Promise<StoredSigningKey>
 }
 
-/** Hashes of passwords. Both refuse with `unavailable` when too many are waiting. */
+/** Slow hashes of passwords. */
 export interface Passwords {
+  /**
+   * Runs `work` when it is its turn; only a few have theirs at a time, because each hash takes 19 MiB and a core for
+   * tens of milliseconds. Refuses with `unavailable` when too many wait. `hash` and `verify` are to be called in a turn.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T>
   hash(password: string): Promise<string>
   /** Costs the same, and is false, when there is no hash to verify against. */
   verify(password: string, hash: string | undefined): Promise<boolean>

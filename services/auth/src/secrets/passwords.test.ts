@@ -40,9 +40,9 @@ test('[AU20] verifying against nothing is false and costs the same', async () =>
 })
 
 test('[AU4] of many computations at once the surplus is refused', async () => {
-  const { hash } = await createPasswords({ atOnce: 1, waiting: 1 })
+  const { inTurn, hash } = await createPasswords({ atOnce: 1, waiting: 1 })
 
-  const outcomes = await Promise.allSettled([hash('one'), hash('two'), hash('three')])
+  const outcomes = await Promise.allSettled(['one', 'two', 'three'].map((password) => inTurn(() => hash(password))))
 
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected'])
   expect(outcomes[2]).toMatchObject({ reason: { code: 'unavailable' } })

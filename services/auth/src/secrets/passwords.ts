@@ -7,15 +7,14 @@ const argon2id = { algorithm: 'argon2id', memoryCost: 19_456, timeCost: 2 } as c
 
 /** Passwords as argon2id, off the main thread, a few at a time, each with 19 MiB and a thread: a storm of logins is refused instead of taking all memory. */
 export async function createPasswords(bounds: TurnBounds): Promise<Passwords> {
-  const turn = createTurns(bounds)
   // Verified against when there is nothing to verify against, so that this costs the same.
   const nobody = await Bun.password.hash(crypto.randomUUID(), argon2id)
   return {
-    hash: (password) => turn(() => Bun.password.hash(normalPassword(password), argon2id)),
-    verify: (password, hash) =>
-      turn(async () => {
-        const matches = await Bun.password.verify(normalPassword(password), hash ?? nobody)
-        return matches && hash !== undefined
-      }),
+    inTurn: createTurns(bounds),
+    hash: (password) => Bun.password.hash(normalPassword(password), argon2id),
+    async verify(password, hash) {
+      const matches = await Bun.password.verify(normalPassword(password), hash ?? nobody)
+      return matches && hash !== undefined
+    },
   }
 }
