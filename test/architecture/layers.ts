@@ -17,12 +17,6 @@ const useCases = '\\./(?!(compose|main|app|app-.*|http|subscriptions)$)[^/]+'
 
 /** Every file of a service is in one of these; none is outside of them all. */
 export const layers: readonly Layer[] = [
-  // The shapes of what the room log holds are written in its port.
-  {
-    name: 'domain of the log',
-    files: /^services\/sync\/src\/domain\/(new-event|replica)\.ts$/,
-    mayImport: only(own('domain/.+'), own('ports'), vocabulary),
-  },
   { name: 'domain', files: inService('domain/'), mayImport: only(own('domain/.+'), vocabulary) },
   { name: 'ports', files: inService('ports\\.ts$'), mayImport: only(own('domain/.+'), vocabulary) },
   {

@@ -1,4 +1,8 @@
-import type { LogEventType, MembershipAnswer, NewerRows, NewerRowsQuery, ParticipantRow, RoomRow, Standing } from '@matinee/contracts'
+import type { MembershipAnswer, NewerRows, NewerRowsQuery, ParticipantRow, RoomRow, Standing } from '@matinee/contracts'
+import type { LogEntry } from './domain/log-entry'
+import type { NewEvent } from './domain/new-event'
+import type { Position } from './domain/position'
+import type { RoomImage } from './domain/room-image'
 
 /**
  * The room log: one ordered truth per room, shared by all sync nodes.
@@ -124,57 +128,8 @@ export interface RoomLog {
   stop(): Promise<void>
 }
 
-/** A place in a room's stream: the last event and the number of notes after it. */
-export interface Position {
-  readonly seq: number
-  readonly note: number
-}
-
-/** Something that happened in a room: an event that everybody gets, or a note from node to node. */
-export interface LogEntry extends Position {
-  /** Place among all entries of this log, notes included, from 1, no gaps; it goes on where the log goes on under another epoch. */
-  readonly offset: number
-  readonly type: LogEventType | NoteType
-  /** Of an event, the frame as clients get it; of a note, its JSON. */
-  readonly payload: string
-}
-
-export type NoteType = (typeof noteTypes)[number]
-export const noteTypes = [
-  'PARTICIPANT_PENDING',
-  'PARTICIPANT_APPROVED',
-  'PARTICIPANT_DENIED',
-  'MEMBER_CHANGED',
-  'CONNECTION_REPLACED',
-  'PRESENCE_DUE',
-] as const
-
-/** `{"user": Member}` for the first four; the first four take the user off, or put it on, the list of those who wait. */
-export interface MemberNote {
-  readonly user: { readonly id: string; readonly display_name: string; readonly is_guest: boolean; readonly role: 'host' | 'member' }
-}
-export interface ReplacedNote {
-  readonly connection: string
-}
-export interface PresenceDueNote {
-  /** From the note until `tellPresence` is due. */
-  readonly after_ms: number
-}
-
 export interface Entries {
   readonly entries: readonly LogEntry[]
-}
-
-/**
- * An event before it has a place: the payload becomes
- * `{"seq":…,"sent_at_ms":…,"type":"<type>",<before>[<stamp + leadMs>]<after>`,
- * where the instant is there only if `leadMs` is given. `after` ends with the closing brace.
- */
-export interface NewEvent {
-  readonly type: LogEventType
-  readonly before: string
-  readonly leadMs?: number
-  readonly after: string
 }
 
 export interface Append {
@@ -259,29 +214,6 @@ export interface OpenRoom {
     /** The name of the log, if one has to be made: 1–32 letters and digits, never used before. */
     readonly epoch: string
   }
-}
-
-/** A room as its log has it, at `seq` and `offset`. Texts are JSON as events carry them. */
-export interface RoomImage extends Position {
-  readonly epoch: string
-  readonly offset: number
-  /**
-   * The owner's counter up to which the log has followed: what is stored of a row is not older than what the owner had then,
-   * and whoever is not stored has to be asked for. 0 where nobody knows.
-   */
-  readonly rowsTo: number
-  /** RoomRow. */
-  readonly room: string
-  /** Playback. */
-  readonly playback: string
-  /** Members present as the events up to `seq` tell it, oldest arrival first. */
-  readonly people: readonly { readonly userId: string; readonly member: string }[]
-  /** Offset of the PRESENCE_DUE note on which nobody has acted yet; 0 without. */
-  readonly presenceDue: number
-  /** Members who wait to enter, oldest first. */
-  readonly pending: readonly { readonly userId: string; readonly member: string }[]
-  /** The latest chat messages' payloads, oldest first, at most 50, from at least the latest 200 entries. */
-  readonly chats: readonly string[]
 }
 
 /** The owner of memberships, asked when the log does not know. */

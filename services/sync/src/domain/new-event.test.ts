@@ -1,7 +1,6 @@
 import { expect, test } from 'bun:test'
 import { LogEvent } from '@matinee/contracts'
-import type { NewEvent } from '../ports'
-import { chatEvent, playbackEvent } from './new-event'
+import { chatEvent, type NewEvent, playbackEvent } from './new-event'
 import { parseResumePoint } from './resume-point'
 
 const ana = '{"id":"00000000-0000-4000-8000-00000000000a","display_name":"\\"},{\\"","is_guest":false,"role":"host"}'

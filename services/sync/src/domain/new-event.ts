@@ -1,5 +1,17 @@
-import type { NewEvent } from '../ports'
+import type { LogEventType } from '@matinee/contracts'
 import type { Scheduled } from './timeline'
+
+/**
+ * An event before it has a place: the payload becomes
+ * `{"seq":…,"sent_at_ms":…,"type":"<type>",<before>[<stamp + leadMs>]<after>`,
+ * where the instant is there only if `leadMs` is given. `after` ends with the closing brace.
+ */
+export interface NewEvent {
+  readonly type: LogEventType
+  readonly before: string
+  readonly leadMs?: number
+  readonly after: string
+}
 
 /** A chat line. `member` is the sender's JSON. */
 export const chatEvent = (id: string, member: string, message: string): NewEvent => ({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import type { LogEntry, RoomImage } from '../ports'
+import type { LogEntry } from './log-entry'
 import { advance, chatHistoryLength, eventsAfter, replicaOf, tailLength } from './replica'
+import type { RoomImage } from './room-image'
 import { snapshotFrame } from './room-state'
 
 const ana = '{"id":"00000000-0000-4000-8000-00000000000a","display_name":"Ana","is_guest":false,"role":"host"}'

@@ -1,5 +1,8 @@
 import { LogEvent, type Member, type Playback, Room, type RoomRow } from '@matinee/contracts'
-import type { LogEntry, MemberNote, NoteType, Position, RoomImage } from '../ports'
+import type { LogEntry } from './log-entry'
+import type { MemberNote, MemberNoteType } from './note'
+import type { Position } from './position'
+import type { RoomImage } from './room-image'
 
 /**
  * A node's copy of a room, advanced only by log entries, so that every node that
@@ -43,7 +46,7 @@ export const chatHistoryLength = 50
 /** How many events a replica keeps at hand; older ones are read from the log. */
 export const tailLength = 128
 
-const memberNotes: ReadonlySet<string> = new Set<NoteType>([
+const memberNotes: ReadonlySet<string> = new Set<MemberNoteType>([
   'PARTICIPANT_PENDING',
   'PARTICIPANT_APPROVED',
   'PARTICIPANT_DENIED',

@@ -1,5 +1,7 @@
 import { Refusal } from '@matinee/kernel'
-import type { LogEntry, PresenceDueNote, RoomImage } from '../ports'
+import type { LogEntry } from '../domain/log-entry'
+import type { PresenceDueNote } from '../domain/note'
+import type { RoomImage } from '../domain/room-image'
 import type { LiveContext } from './context'
 import type { LiveRoom } from './room'
 

@@ -1,5 +1,6 @@
 import { Refusal } from '@matinee/kernel'
-import type { LogEntry, RoomLog } from '../ports'
+import type { LogEntry } from '../domain/log-entry'
+import type { RoomLog } from '../ports'
 
 type Call = Exclude<keyof RoomLog, 'connected' | 'onConnected' | 'stop'>
 

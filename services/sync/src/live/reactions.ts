@@ -1,5 +1,6 @@
 import type { CloseReason, LogEvent } from '@matinee/contracts'
-import type { LogEntry, MemberNote, ReplacedNote } from '../ports'
+import type { LogEntry } from '../domain/log-entry'
+import type { MemberNote, ReplacedNote } from '../domain/note'
 import { type Session, setMember } from './session'
 
 /** The sessions of one room here, by how far they have come, and what can be done with them. */

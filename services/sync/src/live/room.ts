@@ -1,6 +1,7 @@
 import type { CloseReason } from '@matinee/contracts'
+import type { LogEntry } from '../domain/log-entry'
 import { advance, type Replica, replicaOf } from '../domain/replica'
-import type { LogEntry, RoomImage } from '../ports'
+import type { RoomImage } from '../domain/room-image'
 import type { Connection, Door, Topic } from './connection'
 import { createCrowdDue } from './crowd'
 import { react } from './reactions'

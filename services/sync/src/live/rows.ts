@@ -1,5 +1,5 @@
 import type { MembershipAnswer, ParticipantRow, RoomRow } from '@matinee/contracts'
-import type { LogEntry } from '../ports'
+import type { LogEntry } from '../domain/log-entry'
 import type { LiveContext } from './context'
 
 type RowContext = Pick<LiveContext, 'log' | 'rooms'>

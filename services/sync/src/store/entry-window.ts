@@ -1,4 +1,5 @@
-import type { LogEntry, Position } from '../ports'
+import type { LogEntry } from '../domain/log-entry'
+import type { Position } from '../domain/position'
 import type { RoomLogBounds } from './room-log.bounds'
 
 /** The latest entries of one log, in order. Adding is amortised O(1), reading O(log n). */

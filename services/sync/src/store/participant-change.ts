@@ -1,5 +1,5 @@
 import type { LogEventType, ParticipantRow } from '@matinee/contracts'
-import type { NoteType } from '../ports'
+import type { NoteType } from '../domain/note'
 import { memberText } from './room-log.texts'
 
 export type Announcement =

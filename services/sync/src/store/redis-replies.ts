@@ -1,5 +1,5 @@
 import type { Standing } from '@matinee/contracts'
-import type { LogEntry } from '../ports'
+import type { LogEntry } from '../domain/log-entry'
 
 /** Reads what the scripts answer. A reply of another shape is a bug in a script, and throws. */
 

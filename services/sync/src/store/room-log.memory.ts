@@ -1,5 +1,6 @@
 import type { Clock } from '@matinee/kernel'
-import type { Append, AppendOutcome, Entries, LogEntry, RoomLog } from '../ports'
+import type { LogEntry } from '../domain/log-entry'
+import type { Append, AppendOutcome, Entries, RoomLog } from '../ports'
 import { settleCrowd, tellCrowd } from './memory-crowd'
 import {
   addConnection,

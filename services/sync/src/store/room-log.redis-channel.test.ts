@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { until } from '@matinee/test/support'
-import type { LogEntry } from '../ports'
+import type { LogEntry } from '../domain/log-entry'
 import { code, createRedisStage, node } from './contract/redis-stage'
 import { chat, createInbox, entryOf } from './contract/stage'
 

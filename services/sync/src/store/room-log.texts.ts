@@ -1,5 +1,5 @@
 import type { ParticipantRow, RoomRow } from '@matinee/contracts'
-import type { NewEvent } from '../ports'
+import type { NewEvent } from '../domain/new-event'
 
 /** The texts that a room log stores and sends. Both adapters take them from here, so that equal things are equal texts. */
 

@@ -1,6 +1,7 @@
 import { expect } from 'bun:test'
 import * as fc from 'fast-check'
-import type { LogEntry, RoomLog } from '../../ports'
+import type { LogEntry } from '../../domain/log-entry'
+import type { RoomLog } from '../../ports'
 import { person, roomRow } from './stage'
 
 /** A log with two nodes, in which a few people are a crowd and a few milliseconds a pause. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import type { ArriveOutcome, Entries, LogEntry, RoomLog } from '../../ports'
+import type { LogEntry } from '../../domain/log-entry'
+import type { ArriveOutcome, Entries, RoomLog } from '../../ports'
 import { crowdChangesAtOnce } from '../room-log.bounds'
 import { ana, ben, createStage, known, nobody, type OpenWorld, payloadsOf, type Stage, typesOf } from './stage'
 

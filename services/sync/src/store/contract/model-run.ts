@@ -1,5 +1,6 @@
 import { expect } from 'bun:test'
-import type { LogEntry, RoomLog } from '../../ports'
+import type { LogEntry } from '../../domain/log-entry'
+import type { RoomLog } from '../../ports'
 import type { ModelConnection, Step } from './model-steps'
 import { createRoomModel, digestOf, type RoomModel } from './room-model'
 import { ana, ben, chat, cleo, person, play, roomRow } from './stage'

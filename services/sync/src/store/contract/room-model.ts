@@ -1,5 +1,6 @@
 import type { ParticipantRow, RoomRow, Standing } from '@matinee/contracts'
-import type { LogEntry, Position } from '../../ports'
+import type { LogEntry } from '../../domain/log-entry'
+import type { Position } from '../../domain/position'
 
 /**
  * What a room log is to do, as plainly as it can be said: no window, no clock, no

@@ -1,6 +1,8 @@
 import { afterEach } from 'bun:test'
 import type { ParticipantRow, RoomRow } from '@matinee/contracts'
-import type { Append, LogEntry, RoomImage, RoomLog } from '../../ports'
+import type { LogEntry } from '../../domain/log-entry'
+import type { RoomImage } from '../../domain/room-image'
+import type { Append, RoomLog } from '../../ports'
 import { defaultBounds, type RoomLogBounds } from '../room-log.bounds'
 
 /** What an adapter brings to be held to the contract: nodes that share one log. */
