@@ -147,13 +147,11 @@ async function append(
     switch (outcome.outcome) {
       case 'appended':
         if (room.replica.epoch === epoch) room.receive([outcome.entry])
-        await acknowledge(session, room, id, outcome.entry.seq)
-        return 'done'
+        return acknowledge(session, room, { id, epoch, seq: outcome.entry.seq })
       case 'repeated':
         // Its event may have been appended by this node without its hearing of it: an answer that was lost.
         if (room.replica.seq < outcome.seq) await context.rooms.catchUp(room)
-        await acknowledge(session, room, id, outcome.seq)
-        return 'done'
+        return acknowledge(session, room, { id, epoch, seq: outcome.seq })
       case 'refused':
         throw new Refusal(outcome.code)
       case 'conflict':
@@ -170,11 +168,20 @@ async function append(
   throw new Refusal('unavailable', { retryAfterMs: 1000 })
 }
 
-/** Says that a command took effect, once its event is on its way to everybody here. */
-async function acknowledge(session: Session, room: LiveRoom, id: string | undefined, seq: number): Promise<void> {
-  if (id === undefined) return
-  await room.published(seq)
+/**
+ * Says that a command took effect, once its event is on its way to everybody here. Where the room has started over
+ * meanwhile, its sender is owed a snapshot first, and the log that goes on is asked whether it knows the command.
+ */
+async function acknowledge(
+  session: Session,
+  room: LiveRoom,
+  { id, epoch, seq }: { readonly id: string | undefined; readonly epoch: string; readonly seq: number },
+): Promise<Performed> {
+  if (id === undefined) return 'done'
+  if (room.replica.epoch === epoch) await room.published(seq)
+  if (room.replica.epoch !== epoch || session.state === 'entering') return 'later'
   session.connection.send(ackFrame(id, seq))
+  return 'done'
 }
 
 async function renew(context: LiveContext, session: Session, token: string): Promise<void> {
