@@ -26,6 +26,15 @@ test('[GW16] guests, registrations and handshakes have each their own limit per 
   expect(await passed(5, () => post('/api/auth/login/'))).toBe(5)
 })
 
+test('[GW2, GW16] handshakes that a trusted proxy passes on count for their clients', async () => {
+  const { passed, fetch } = setup()
+  const handshake = (client: string) => () =>
+    fetch('/ws/room/7GQ4KX2M/', { headers: { upgrade: 'websocket', 'x-forwarded-for': client } }, { peerAddress: '10.0.0.2' })
+
+  expect(await passed(130, handshake('198.51.100.1'))).toBe(120)
+  expect(await passed(1, handshake('198.51.100.2'))).toBe(1)
+})
+
 test('[GW16] over a limit is 429 with Retry-After, and no service sees it', async () => {
   const { post, passed, codeOf, asked, metrics } = setup()
   await passed(10, () => post('/api/auth/register/'))

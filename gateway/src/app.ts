@@ -21,7 +21,6 @@ import { addressLimitOf, type LimitName, makesRoom } from './limits/rules'
 import { createPages } from './pages'
 import { createProxy } from './proxy'
 import { type Route, routeOf, type Service } from './routes'
-import type { SocketPeer } from './sockets.port'
 
 export interface AppDeps {
   readonly config: GatewayConfig
@@ -37,7 +36,7 @@ export interface AppDeps {
 export interface Connection {
   readonly peerAddress: string
   /** Makes the connection a socket; undefined when it is one now. */
-  readonly upgrade: (peer: SocketPeer) => Promise<Response | undefined> | Response | undefined
+  readonly upgrade: () => Promise<Response | undefined> | Response | undefined
 }
 
 interface Arrival {
@@ -78,11 +77,11 @@ export function createApp({ config, upstreams, internalSecret, verifier, log, me
     throw new Refusal('rate_limited', refused)
   }
 
-  const openSocket = async (request: Request, { requestId, clientAddress }: Arrival, { upgrade }: Connection) => {
+  const openSocket = async (request: Request, { clientAddress }: Arrival, { upgrade }: Connection) => {
     countOne('handshakes', clientAddress)
     if (!originAllowed(request.headers, config.allowedOrigins)) throw new Refusal('origin_not_allowed')
     if (request.method !== 'GET' || request.headers.get('upgrade')?.toLowerCase() !== 'websocket') throw new Refusal('upgrade_required')
-    return upgrade({ address: clientAddress, requestId })
+    return upgrade()
   }
 
   const askService = (request: Request, arrival: Arrival, service: Service) => {

@@ -54,9 +54,9 @@ export function composeGateway<Data = undefined>({
       server.timeout(request, idleS)
       return app.fetch(request, {
         peerAddress: server.requestIP(request)?.address ?? 'unknown',
-        upgrade: (peer) => {
+        upgrade: () => {
           if (!sockets) throw new Refusal('unavailable')
-          return sockets.upgrade(request, server, peer)
+          return sockets.upgrade(request, server)
         },
       })
     },

@@ -155,11 +155,11 @@ export function createSwitchboard(options: SwitchboardOptions) {
 
     /** A client has opened a socket. */
     open(socket: ClientSocket): void {
-      const { handshake, address } = socket
+      const { handshake } = socket
       // As the room's owner reads it, so that a room has one node however its code is typed.
       const room = RoomCode.safeParse(handshake.room).data ?? handshake.room
       const { token, lobby, since } = handshake
-      const request: OpenRequest = { room, token, lobby, address, ...(since === undefined ? {} : { since }) }
+      const request: OpenRequest = { room, token, lobby, ...(since === undefined ? {} : { since }) }
       const client: Client = {
         socket,
         room,

@@ -97,7 +97,7 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
     })
 
   return {
-    upgrade: (request, server, { address }) => sockets.upgrade(request, server, address),
+    upgrade: (request, server) => sockets.upgrade(request, server),
     websocket: sockets.websocket,
     async drain() {
       const all = [...switchboard.clients.values()]

@@ -51,7 +51,7 @@ function setup() {
   const server = Bun.serve<SocketData>({
     port: 0,
     hostname: '127.0.0.1',
-    fetch: (request, self) => sockets.upgrade(request, self, { address: '127.0.0.1', requestId: 'r' }) as Response | undefined,
+    fetch: (request, self) => sockets.upgrade(request, self) as Response | undefined,
     websocket: sockets.websocket,
   })
   running.push(() => void server.stop(true))

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { decodeToGateway, decodeToSync, encodeToGateway, encodeToSync, type ToGateway, type ToSync } from './link'
 
 const toSync: ToSync[] = [
-  { op: 'open', connection: 'c1', request: { room: '7GQ4KX2M', token: 'a.b.c', lobby: true, address: '::1', since: 'e.4', again: true } },
+  { op: 'open', connection: 'c1', request: { room: '7GQ4KX2M', token: 'a.b.c', lobby: true, since: 'e.4', again: true } },
   { op: 'text', connection: 'c1', text: '{"type": "CHAT_MESSAGE",\n "message": "two  spaces"}' },
   { op: 'text', connection: 'c1', text: '' },
   { op: 'closed', connection: 'c1', code: 1006 },

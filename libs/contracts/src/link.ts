@@ -25,7 +25,6 @@ export interface OpenRequest {
   readonly since?: string
   /** Whether the client agrees to wait until the host lets it in. */
   readonly lobby: boolean
-  readonly address: string
   /** True when the gateway asks again, for the first node went away before it answered. */
   readonly again?: boolean
 }

@@ -29,7 +29,7 @@ function setup(idleS = 30) {
   const server = Bun.serve<SocketData>({
     port: 0,
     hostname: '127.0.0.1',
-    fetch: (request, self) => sockets.upgrade(request, self, '127.0.0.1'),
+    fetch: (request, self) => sockets.upgrade(request, self),
     websocket: sockets.websocket,
   })
   running.push({ stop: () => void server.stop(true) })

@@ -12,7 +12,6 @@ export interface ClientSocket {
   /** Unique among all sockets of all processes. */
   readonly id: string
   readonly handshake: Handshake
-  readonly address: string
   readonly outlet: Outlet
 }
 
@@ -20,7 +19,6 @@ export interface ClientSocket {
 export interface SocketData {
   readonly id: string
   readonly handshake: Handshake
-  readonly address: string
   readonly frames: FrameMeter
   /** When something was last heard of it, be it the answer to a ping. */
   heardMs: number
@@ -56,7 +54,7 @@ export type SocketRefusal = 'rate_limited' | 'too_fast' | 'too_slow' | 'binary' 
 export interface ClientSockets {
   readonly outbox: Outbox
   /** Makes the request a socket; throws `Refusal` when it is not one for a room. Undefined when it has become one. */
-  upgrade(request: Request, server: Server<SocketData>, address: string): Response | undefined
+  upgrade(request: Request, server: Server<SocketData>): Response | undefined
   readonly websocket: WebSocketHandler<SocketData>
   /** Asks those who are silent for a sign of life, and breaks with those who gave none, or take nothing. To be called about once a second. */
   tick(): void
@@ -92,13 +90,13 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
 
   return {
     outbox,
-    upgrade(request, server, address) {
+    upgrade(request, server) {
       const handshake = readHandshake(request)
       if ('invalid' in handshake) {
         throw new Refusal('invalid_request', { fields: [{ field: handshake.invalid, message: 'is not valid' }] })
       }
       const id = `${prefix}${(count++).toString(36)}`
-      const data: SocketData = { id, handshake, address, frames: createFrameMeter(frameLimit), heardMs: monotonicMs(), asked: false }
+      const data: SocketData = { id, handshake, frames: createFrameMeter(frameLimit), heardMs: monotonicMs(), asked: false }
       // Set in any case: Bun would echo the first offered subprotocol, which may be the token.
       const headers = handshake.protocol === undefined ? {} : { 'sec-websocket-protocol': handshake.protocol }
       if (!server.upgrade(request, { data, headers })) throw new Refusal('upgrade_required')
@@ -107,8 +105,8 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
     websocket: {
       ...clientSocketOptions,
       open(socket) {
-        const { id, handshake, address } = socket.data
-        const client = { id, handshake, address, outlet: outbox.outlet(socket) }
+        const { id, handshake } = socket.data
+        const client = { id, handshake, outlet: outbox.outlet(socket) }
         socket.data.client = client
         open.add(socket)
         opened(client)

@@ -39,7 +39,7 @@ function setup() {
   const server = Bun.serve<SocketData>({
     port: 0,
     hostname: '127.0.0.1',
-    fetch: (request, self) => sockets.upgrade(request, self, '127.0.0.1'),
+    fetch: (request, self) => sockets.upgrade(request, self),
     websocket: sockets.websocket,
   })
   running.push(() => void server.stop(true))

@@ -96,7 +96,7 @@ export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigi
       try {
         if (!isRoomSocket(new URL(request.url).pathname)) throw new Refusal('not_found')
         if (!originAllowed(request.headers, allowedOrigins)) throw new Refusal('origin_not_allowed')
-        return sockets.upgrade(request, server, server.requestIP(request)?.address ?? 'unknown')
+        return sockets.upgrade(request, server)
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         onRefused(error.code)
@@ -112,7 +112,7 @@ export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigi
   }
 }
 
-function requestOf({ handshake, address }: ClientSocket): OpenRequest {
+function requestOf({ handshake }: ClientSocket): OpenRequest {
   const { room, token, lobby, since } = handshake
-  return { room, token, lobby, address, ...(since === undefined ? {} : { since }) }
+  return { room, token, lobby, ...(since === undefined ? {} : { since }) }
 }

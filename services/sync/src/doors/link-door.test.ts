@@ -55,7 +55,7 @@ async function setup() {
   const open = (userId: string, connection: string, fields: object = {}): ToSync => ({
     op: 'open',
     connection,
-    request: { room: code, token: stage.tokens.issue(userId), lobby: false, address: '::1', ...fields },
+    request: { room: code, token: stage.tokens.issue(userId), lobby: false, ...fields },
   })
   const says = (connection: string, frame: object): ToSync => ({ op: 'text', connection, text: JSON.stringify(frame) })
   return { stage, node, tap, decide, doors, ended, clock, link, open, says }

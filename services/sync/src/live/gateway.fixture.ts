@@ -117,7 +117,7 @@ export function createGateway(node: LiveNode, prefix: string): Gateway {
     wasted,
     open(request) {
       const client = add(`${prefix}c${count++}`)
-      node.connect(connectionOf(client.id), { lobby: false, address: '::1', ...request })
+      node.connect(connectionOf(client.id), { lobby: false, ...request })
       return client
     },
     adopt(moved, adoption = {}) {

@@ -108,7 +108,7 @@ describe('a ghost is gone', () => {
     const doors = createLinkDoors({ node: north.node, clock: stage.clock, logger: silentLog, idleMs: linkIdleMs })
     const host = await north.enter(ana)
     const link = await createMemoryLink(doors.accept)({ frame() {}, closed() {} })
-    const request = { room: code, token: stage.tokens.issue(ben), lobby: false, address: '::1' }
+    const request = { room: code, token: stage.tokens.issue(ben), lobby: false }
     link.send(encodeToSync({ op: 'open', connection: 'c1', request }))
     await host.next('USER_JOINED')
 
