@@ -107,6 +107,12 @@ export interface RoomLog {
   read(room: string, after: Position & { readonly epoch: string }, limit: number): Promise<readonly LogEntry[] | undefined>
 
   /**
+   * Those of `rooms` whose log is not where the caller knows it to be: further, or another, or gone. So a node finds entries of
+   * which no message came, and nothing that follows tells. Asking costs next to nothing, for hundreds of rooms at once.
+   */
+  moved(rooms: readonly KnownPlace[]): Promise<readonly string[]>
+
+  /**
    * Keeps the node in the registry for `leaseMs` from now on the log's clock, and
    * tells what that clock says and which nodes are live. `lapsed` says that an
    * earlier lease had run out before this beat: others may have evicted the node
@@ -126,6 +132,13 @@ export interface RoomLog {
   onConnected(listener: (connected: boolean) => void): void
 
   stop(): Promise<void>
+}
+
+/** How far a node knows the log of a room. */
+export interface KnownPlace {
+  readonly room: string
+  readonly epoch: string
+  readonly offset: number
 }
 
 export interface Entries {

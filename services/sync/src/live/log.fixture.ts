@@ -91,6 +91,7 @@ export function tapLog(log: () => RoomLog): TappedLog {
       applyRoom: around('applyRoom', (...given) => log().applyRoom(...given)),
       vouch: around('vouch', (...given) => log().vouch(...given)),
       read: around('read', (...given) => log().read(...given)),
+      moved: around('moved', (...given) => log().moved(...given)),
       beat: around('beat', (...given) => log().beat(...given)),
       touch: around('touch', (...given) => log().touch(...given)),
       connected: () => connected,

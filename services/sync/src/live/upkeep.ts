@@ -7,6 +7,7 @@ import { tellCrowd } from './crowd'
 import type { Departures } from './departures'
 import type { Healing } from './healing'
 import { createMending } from './mending'
+import { createTails } from './tails'
 
 /** How long before its token expires a client is told. */
 const warnAheadMs = 60_000
@@ -53,6 +54,7 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
   let touchedMs = clock.monotonicMs()
   const looking = createSingleFlight<readonly string[]>()
   const mending = createMending(context, () => upkeep.liveNodes())
+  const tails = createTails(context)
 
   function watchSessions(nowMs: number): void {
     for (const session of context.sessions.values()) {
@@ -120,6 +122,7 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
     async beat(): Promise<void> {
       await upkeep.liveNodes()
       void mending.retry()
+      await tails.look()
       if (clock.monotonicMs() - touchedMs >= touchMs) {
         await log.touch(rooms.all().map(({ code }) => code))
         touchedMs = clock.monotonicMs()

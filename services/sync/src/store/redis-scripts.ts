@@ -13,6 +13,7 @@ import crowd from './scripts/crowd.lua' with { type: 'text' }
 import depart from './scripts/depart.lua' with { type: 'text' }
 import evict from './scripts/evict.lua' with { type: 'text' }
 import image from './scripts/image.lua' with { type: 'text' }
+import moved from './scripts/moved.lua' with { type: 'text' }
 import open from './scripts/open.lua' with { type: 'text' }
 import presence from './scripts/presence.lua' with { type: 'text' }
 import read from './scripts/read.lua' with { type: 'text' }
@@ -60,5 +61,6 @@ export function composeScripts(bounds: RoomLogBounds) {
     touch: script('touch', core, touch),
     vouch: script('vouch', core, vouch),
     beat: script('beat', beat),
+    moved: script('moved', moved),
   }
 }

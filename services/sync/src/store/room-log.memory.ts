@@ -170,6 +170,12 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         return room?.epoch === after.epoch ? room.window.after(after, limit) : undefined
       },
 
+      moved: async (places) =>
+        places.flatMap(({ room: code, epoch, offset }) => {
+          const room = find(code)
+          return room?.epoch === epoch && room.offset === offset ? [] : [code]
+        }),
+
       async beat(node, leaseMs) {
         const atMs = nowMs()
         const lapsed = (leases.get(node) ?? Number.POSITIVE_INFINITY) <= atMs

@@ -156,6 +156,18 @@ export function openRedisRoomLog({
       return reply === null ? undefined : listOf(reply).map(streamEntryOf)
     },
 
+    async moved(places) {
+      const atOnce = redis.clustered ? 1 : movedAtOnce
+      const parts = Array.from({ length: Math.ceil(places.length / atOnce) }, (_, i) => places.slice(i * atOnce, (i + 1) * atOnce))
+      const found = parts.map(async (part) => {
+        const keys = part.map(({ room }) => `{${room}}:state`)
+        const known = part.flatMap(({ epoch, offset }) => [epoch, offset])
+        const places = listOf(await redis.run(scripts.moved, keys, known)).map(numberOf)
+        return places.flatMap((at) => part[at]?.room ?? [])
+      })
+      return (await Promise.all(found)).flat()
+    },
+
     async beat(node, leaseMs) {
       const [nowMs, held, nodes] = listOf(await redis.run(scripts.beat, ['matinee:nodes'], [node, leaseMs]))
       const lapsed = leased && held === 0
@@ -174,6 +186,8 @@ export function openRedisRoomLog({
 }
 
 const names = ['state', 'log', 'members', 'conns', 'people', 'untold', 'pending', 'nodes']
+/** How many rooms one call asks about: no more than a script may look at without keeping others waiting. */
+const movedAtOnce = 250
 const channelOf = (room: string) => `{${room}}:live`
 
 function appendArguments({ event, sender, commandId, chat, playback }: Append): readonly (string | number)[] {

@@ -45,6 +45,30 @@ export function holdsKeeping(openWorld: OpenWorld): void {
     })
   })
 
+  describe('moved', () => {
+    test('names the rooms whose log is further than the caller knows, another, or gone', async () => {
+      const { log, code, epoch, say } = await setup()
+      const { offset } = entryOf(await say('one'))
+      const at = (known: Partial<{ room: string; epoch: string; offset: number }>) => ({ room: code, epoch, offset, ...known })
+
+      expect(await log.moved([])).toEqual([])
+      expect(await log.moved([at({})])).toEqual([])
+      expect(await log.moved([at({ offset: offset - 1 })])).toEqual([code])
+      expect(await log.moved([at({ epoch: 'another' })])).toEqual([code])
+      expect(await log.moved([at({}), at({ room: 'NOWHERE0' })])).toEqual(['NOWHERE0'])
+    })
+
+    test('takes as many rooms as one likes', async () => {
+      const { log, code, epoch, say } = await setup()
+      const { offset } = entryOf(await say('one'))
+      const others = Array.from({ length: 700 }, (_, i) => `R${i}`)
+
+      const moved = await log.moved([...others, code].map((room) => ({ room, epoch, offset })))
+
+      expect(moved).toEqual(others)
+    })
+  })
+
   describe('the window', () => {
     test('holds the latest events, however old', async () => {
       const { world, log, code, epoch, say } = await setup({ bounds: { keptEvents: 150, keptMs: 0 } })
