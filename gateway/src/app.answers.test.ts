@@ -73,6 +73,27 @@ test('[GW11] what the way to a service refuses is told as it is', async () => {
   expect([response.status, await codeOf(response), response.headers.get('retry-after')]).toEqual([503, 'unavailable', '9'])
 })
 
+test.each([
+  ['while it waits', () => undefined],
+  ['in the middle of its body', (signal: AbortSignal) => bodyUntil(signal)],
+])('[GW11] a client that hangs up %s is no refusal, and no failure of the service', async (_, bodyFor) => {
+  const client = new AbortController()
+  const { fetch, lines, metrics } = createTestApp({
+    answer: ({ signal }) => {
+      client.abort()
+      return Promise.reject(signal.reason)
+    },
+  })
+  const body = bodyFor(client.signal)
+
+  const answer = fetch('/api/rooms/join/', { method: 'POST', signal: client.signal, ...(body ? { body } : {}) })
+  if (body) client.abort()
+
+  expect((await answer).status).toBe(499)
+  expect(lines.filter((line) => !line.includes('"message":"request"'))).toEqual([])
+  expect(await metrics.text()).not.toContain('http_refusals_total{')
+})
+
 test('[GW12] every answer tells browsers to guess, frame, refer and share nothing', async () => {
   const { fetch } = createTestApp()
 
@@ -155,3 +176,7 @@ test('requests are logged and counted by their route, without query and token', 
   expect(lines.join()).not.toContain('very-secret')
   expect(await metrics.text()).toMatch(/http_request_duration_seconds_count\{[^}]*method="GET"[^}]*route="rooms"[^}]*\} 1/)
 })
+
+/** A body whose end never comes, and which breaks with the connection, as Bun's does. */
+const bodyUntil = (signal: AbortSignal) =>
+  new ReadableStream({ start: (controller) => signal.addEventListener('abort', () => controller.error(signal.reason)) })

@@ -23,10 +23,13 @@ export interface Forwarding {
 
 /** A service that is down is usually back within this. */
 const unavailableRetryMs = 2_000
+/** What the access log shows of a client that hung up, as nginx' does; nobody receives it. */
+const nobodyListens = 499
 
 /**
  * Hands requests to services. Refuses with `payload_too_large`, `timed_out` or
- * `unavailable`; any answer of the service, a refusal or not, passes.
+ * `unavailable`; any answer of the service, a refusal or not, passes. A client that
+ * hangs up is no refusal: its answer is 499, for the log alone.
  */
 export function createProxy({ upstreams, internalSecret, maxBodyBytes, timeoutMs, log }: ProxyDeps) {
   return async (request: Request, { service, url, requestId, clientAddress }: Forwarding): Promise<Response> => {
@@ -46,6 +49,8 @@ export function createProxy({ upstreams, internalSecret, maxBodyBytes, timeoutMs
       })
       return await Promise.race([upstreams[service](forwarded).then(wholeAnswer), deadline.passed])
     } catch (error) {
+      // The client hung up, which says nothing of the service.
+      if (request.signal.aborted && !deadline.signal.aborted) return new Response(null, { status: nobodyListens })
       if (error instanceof Refusal) throw error
       log.warn('a service did not answer', { upstream: service, request_id: requestId, error })
       throw deadline.signal.aborted ? new Refusal('timed_out', { cause: error }) : unavailable(error)
