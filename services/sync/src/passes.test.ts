@@ -8,7 +8,6 @@ const pass: Pass = {
   sessionId: '5c2d1e0f-6a7b-4c8d-9e0f-1a2b3c4d5e6f',
   isGuest: true,
   expiresAtMs: 1_900_000_000_000,
-  standing: 'member',
 }
 
 test('[AD1] what one node seals, another with the same key opens', () => {

@@ -8,7 +8,6 @@ export interface Pass {
   readonly sessionId: string
   readonly isGuest: boolean
   readonly expiresAtMs: number
-  readonly standing: 'member' | 'lobby'
 }
 
 /** Seals and opens passes, at most 200 bytes, with a key that only sync nodes hold. */
@@ -24,8 +23,8 @@ export function createPasses(key: string): Passes {
   const mac = (note: string, connection: string, room: string) =>
     createHmac('sha256', key).update(`${note}\n${connection}\n${room}`).digest('base64url')
   return {
-    seal({ connection, room, userId, sessionId, isGuest, expiresAtMs, standing }) {
-      const note = [userId, sessionId, isGuest ? 'g' : 'a', expiresAtMs.toString(36), standing === 'member' ? 'm' : 'l'].join('.')
+    seal({ connection, room, userId, sessionId, isGuest, expiresAtMs }) {
+      const note = [userId, sessionId, isGuest ? 'g' : 'a', expiresAtMs.toString(36)].join('.')
       return `${note}.${mac(note, connection, room)}`
     },
     open(sealed, connection, room) {
@@ -34,16 +33,8 @@ export function createPasses(key: string): Passes {
       const given = Buffer.from(sealed.slice(cut + 1))
       const expected = Buffer.from(mac(note, connection, room))
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
-      const [userId = '', sessionId = '', kind, expiry = '', standing] = note.split('.')
-      return {
-        connection,
-        room,
-        userId,
-        sessionId,
-        isGuest: kind === 'g',
-        expiresAtMs: Number.parseInt(expiry, 36),
-        standing: standing === 'm' ? 'member' : 'lobby',
-      }
+      const [userId = '', sessionId = '', kind, expiry = ''] = note.split('.')
+      return { connection, room, userId, sessionId, isGuest: kind === 'g', expiresAtMs: Number.parseInt(expiry, 36) }
     },
   }
 }

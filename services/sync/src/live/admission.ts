@@ -137,7 +137,7 @@ async function settle(
   setMember(session, room.replica.people.get(session.identity?.userId ?? '') ?? member)
   // Up to the head, without a pause from here on: ROOM_STATE and the topic's place leave in the same turn, so no event falls between.
   const rest = missed && missed.reason === undefined ? eventsAfter(room.replica, missed.upTo) : undefined
-  room.seat(session, sealPass(context, session, 'member'))
+  room.seat(session, sealPass(context, session))
   if (session.since && missed && rest) {
     const { connection } = session
     connection.send(resumedFrame(room.replica, { member: session.member, isHost: session.isHost }, session.since.seq, standing(context)))
@@ -173,7 +173,7 @@ async function askOwner(context: LiveContext, session: Session, room: LiveRoom):
 
 function wait(context: LiveContext, session: Session, room: LiveRoom): void {
   room.hold(session)
-  session.connection.renew(sealPass(context, session, 'lobby'))
+  session.connection.renew(sealPass(context, session))
   session.connection.send(lobbyFrame(room.code, room.replica.room.name))
   void work(context, session)
 }

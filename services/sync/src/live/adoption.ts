@@ -124,7 +124,7 @@ function seatAll(
     if (!adoption.released) topic.topic.tell(recoveredFrame)
   } else {
     for (const session of sessions) {
-      room.seat(session, sealPass(context, session, 'member'))
+      room.seat(session, sealPass(context, session))
       sendSnapshot(context, session, room.replica, missed?.reason ?? 'window')
       if (session.again) session.connection.send(recoveredFrame)
     }

@@ -192,7 +192,7 @@ async function renew(context: LiveContext, session: Session, token: string): Pro
   if (context.revocations.has(identity.sessionId)) throw new Refusal('unauthenticated')
   identify(context, session, identity)
   session.warnedOfExpiry = false
-  session.connection.renew(sealPass(context, session, session.state === 'waiting' ? 'lobby' : 'member'))
+  session.connection.renew(sealPass(context, session))
   session.connection.send(authenticatedFrame(identity.expiresAtMs))
 }
 

@@ -136,7 +136,7 @@ export function createLiveNode(options: LiveNodeOptions) {
   function skipAhead(room: LiveRoom, members: readonly Session[]): void {
     for (const session of members) {
       setMember(session, room.replica.people.get(session.identity?.userId ?? '') ?? session.member)
-      room.seat(session, sealPass(context, session, 'member'))
+      room.seat(session, sealPass(context, session))
       sendSnapshot(context, session, room.replica, 'window')
     }
     if (!room.replica.room.is_active) for (const session of members) end(session, 'room_closed')
