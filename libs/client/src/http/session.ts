@@ -1,0 +1,132 @@
+import type { Session, User } from '../contract-types'
+import { MatineeError } from '../matinee-error'
+import { createStore, type Store } from '../store'
+import type { Caller } from './caller'
+
+/** Where a session is kept between visits: `localStorage`, `sessionStorage`, or anything like them. */
+export interface KeyValueStorage {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+  removeItem(key: string): void
+}
+
+/** The signed-in session, and who holds its tokens. */
+export interface SessionKeeper {
+  /** Who is signed in; null when nobody is. */
+  readonly user: Store<User | null>
+  begin(session: Session): User
+  /** The user as the server told of it anew. */
+  rename(user: User): User
+  end(): void
+  /**
+   * A token that is good for at least another minute, or for as long as the server gives them. Refreshed ahead of expiry, by one
+   * request however many ask. Rejects with `signed_out` when nobody is signed in or the session has ended, with `network` and the
+   * like when it could not be asked; then the session is kept.
+   */
+  token(): Promise<string>
+  /** A new token, though the present one has not expired. */
+  freshToken(): Promise<string>
+}
+
+interface Kept {
+  readonly user: User
+  readonly accessToken: string
+  readonly refreshToken: string
+  /** By this machine's wall clock, which may be off: the server has the last word. */
+  readonly expiresAtMs: number
+}
+
+export interface SessionDependencies {
+  readonly call: Caller
+  readonly storage?: KeyValueStorage | undefined
+  readonly storageKey: string
+  readonly nowMs: () => number
+  /** Runs `work` while no other tab does, where the platform can promise that. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+const aheadMs = 60_000
+
+/** Keeps the session in memory and, where there is one, in the storage, which other tabs may share. */
+export function createSessionKeeper({ call, storage, storageKey, nowMs, alone }: SessionDependencies): SessionKeeper {
+  let kept = read()
+  let refreshing: Promise<string> | undefined
+  const user = createStore<User | null>(kept?.user ?? null)
+
+  function read(): Kept | undefined {
+    try {
+      const text = storage?.getItem(storageKey)
+      // What is stored there is what `keep` wrote.
+      return text ? (JSON.parse(text) as Kept) : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  function keep(next: Kept | undefined): void {
+    kept = next
+    try {
+      if (next) storage?.setItem(storageKey, JSON.stringify(next))
+      else storage?.removeItem(storageKey)
+    } catch {
+      // A storage that is full or forbidden keeps nothing: the session then lasts as long as the page.
+    }
+    user.set(next?.user ?? null)
+  }
+
+  function begin({ user, access_token, refresh_token, expires_in }: Session): User {
+    keep({ user, accessToken: access_token, refreshToken: refresh_token, expiresAtMs: nowMs() + expires_in * 1000 })
+    return user
+  }
+
+  async function refresh(): Promise<string> {
+    const before = kept
+    if (!before) throw signedOut()
+    return alone(async () => {
+      // Another tab may have been quicker; a refresh token works once.
+      const stored = read()
+      if (storage && !stored) keep(undefined)
+      else if (stored && stored.refreshToken !== before.refreshToken) {
+        keep(stored)
+        if (stored.expiresAtMs - nowMs() > aheadMs) return stored.accessToken
+      }
+      if (!kept) throw signedOut()
+      try {
+        const body = { refresh_token: kept.refreshToken }
+        const session = await call<Session>({ method: 'POST', path: '/api/auth/refresh/', body })
+        begin(session)
+        return session.access_token
+      } catch (error) {
+        if (!(error instanceof MatineeError) || error.status !== 401) throw error
+        keep(undefined)
+        throw signedOut(error)
+      }
+    })
+  }
+
+  const freshToken = (): Promise<string> => {
+    refreshing ??= refresh().finally(() => {
+      refreshing = undefined
+    })
+    return refreshing
+  }
+
+  return {
+    user,
+    begin,
+    rename(user) {
+      if (kept) keep({ ...kept, user })
+      return user
+    },
+    end: () => keep(undefined),
+    async token() {
+      if (!kept) throw signedOut()
+      return kept.expiresAtMs - nowMs() > aheadMs ? kept.accessToken : freshToken()
+    },
+    freshToken,
+  }
+}
+
+function signedOut(cause?: unknown): MatineeError {
+  return new MatineeError('signed_out', 'Sign in first.', { status: 401, cause })
+}

@@ -1,0 +1,64 @@
+/**
+ * As much of an `HTMLMediaElement` as a follower needs: a `<video>`, or a custom element with its face (YouTube, Vimeo, HLS …).
+ */
+export interface Player {
+  currentTime: number
+  playbackRate: number
+  muted: boolean
+  readonly paused: boolean
+  readonly seeking: boolean
+  readonly ended: boolean
+  /** 0 to 4, as of an HTMLMediaElement; from 3 on it can play. */
+  readonly readyState: number
+  /** Seconds; NaN before it is known, infinite for a live stream. */
+  readonly duration: number
+  play(): Promise<void> | void
+  pause(): void
+  addEventListener(type: string, listener: () => void): void
+  removeEventListener(type: string, listener: () => void): void
+}
+
+/**
+ * detached: nothing to play yet · holding: paused where the room is paused · armed: will start at the instant agreed on · starting · following:
+ * plays with the room · correcting: plays a little faster or slower to catch up · seeking · stalled: waits for data · needs_gesture: the
+ * browser plays nothing before a tap; call `resume()` in its handler · paused_here: paused by its own controls · ended.
+ */
+export type FollowerMode =
+  | 'detached'
+  | 'holding'
+  | 'armed'
+  | 'starting'
+  | 'following'
+  | 'correcting'
+  | 'seeking'
+  | 'stalled'
+  | 'needs_gesture'
+  | 'paused_here'
+  | 'ended'
+
+/** How well the player keeps to the room. */
+export interface FollowerState {
+  readonly mode: FollowerMode
+  /** How far the player is ahead (positive) or behind, in milliseconds of the medium; null when it does not play. */
+  readonly driftMs: number | null
+  /** By how much the clock may be off, and the drift with it. */
+  readonly errorMs: number
+  /** The browser allowed to start only without sound; call `resume()` in a tap's handler to turn it on. */
+  readonly mutedByBrowser: boolean
+  /** How long this player takes from `play()` to the first frame that moves, as learned. */
+  readonly startCostMs: number
+}
+
+/** What somebody did with the player's own controls. */
+export interface Intent {
+  readonly type: 'play' | 'pause' | 'seek'
+  readonly positionS: number
+}
+
+export interface FollowOptions {
+  /**
+   * Hears what is done with the player's own controls. Give true to say that the room is being told (such as by `room.pause()`): the
+   * follower then waits a moment for the room to agree. Otherwise a pause stays here, until `resume()`, and a jump is undone.
+   */
+  readonly onIntent?: (intent: Intent) => boolean
+}
