@@ -20,9 +20,17 @@ test('[PB3] a playback event holds at its instant, which the log knows', () => {
   const media = { provider: 'file', id: 'https://x/"', url: 'https://x/"' }
   const timeline = { media, playing: true, time: 1e-7, rate: 1.25, version: 8 }
 
-  const event = LogEvent.parse(placed(playbackEvent('PLAY', { timeline, leadMs: 200 }, ana)))
+  const event = LogEvent.parse(placed(playbackEvent('PLAY', { timeline, holds: { leadMs: 200 } }, ana)))
 
   expect(event).toMatchObject({ type: 'PLAY', ...timeline, at_ms: 1200 })
+})
+
+test('[PB12] one that leaves no gap holds at the instant for which it was computed, whenever the log stamps it', () => {
+  const timeline = { media: null, playing: true, time: 40.5, rate: 2, version: 8 }
+
+  const event = LogEvent.parse(placed(playbackEvent('PLAY', { timeline, holds: { atMs: 990 } }, ana)))
+
+  expect(event).toMatchObject({ ...timeline, at_ms: 990, sent_at_ms: 1000 })
 })
 
 test('[LG6] a resume point is the epoch and the last event', () => {

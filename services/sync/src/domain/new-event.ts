@@ -20,13 +20,10 @@ export const chatEvent = (id: string, member: string, message: string): NewEvent
   after: `"id":"${id}","user":${member},"message":${JSON.stringify(message)}}`,
 })
 
-/** A playback command that takes effect `leadMs` after the log stamps it. `member` is the sender's JSON. */
-export function playbackEvent(type: 'PLAY' | 'PAUSE' | 'SEEK', { timeline, leadMs }: Scheduled, member: string): NewEvent {
+/** A playback command, which holds from when it is scheduled for. `member` is the sender's JSON. */
+export function playbackEvent(type: 'PLAY' | 'PAUSE' | 'SEEK', { timeline, holds }: Scheduled, member: string): NewEvent {
   const { media, playing, time, rate, version } = timeline
-  return {
-    type,
-    before: `"media":${JSON.stringify(media)},"playing":${playing},"time":${time},"at_ms":`,
-    leadMs,
-    after: `,"rate":${rate},"version":${version},"user":${member}}`,
-  }
+  const before = `"media":${JSON.stringify(media)},"playing":${playing},"time":${time},"at_ms":`
+  const after = `,"rate":${rate},"version":${version},"user":${member}}`
+  return 'atMs' in holds ? { type, before: `${before}${holds.atMs}`, after } : { type, before, leadMs: holds.leadMs, after }
 }

@@ -109,7 +109,8 @@ async function chat(
 async function drive(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<Performed> {
   const want = (): Wanted => {
     const { playback } = room.replica
-    const scheduled = schedule(playback, { type: frame.type, timeS: frame.time }, policy.start_lead_ms)
+    const timing = { nowMs: context.logNowMs(), leadMs: policy.start_lead_ms }
+    const scheduled = schedule(playback, { type: frame.type, timeS: frame.time }, timing)
     // The event is built from the replica, so it must not take effect on another version. It is put to the log
     // in any case, which knows a repeated command by its id, whatever the version is by now.
     const { expect_version = playback.version } = frame
