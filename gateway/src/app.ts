@@ -7,15 +7,14 @@ import {
   type TokenVerifier,
   type Upstream,
 } from '@matinee/http'
-import { type Clock, type Log, Refusal } from '@matinee/kernel'
+import { type Clock, createRateLimiter, type Log, networkOf, Refusal, unlimited } from '@matinee/kernel'
 import { originAllowed } from '@matinee/socket'
 import { createAccessLog } from './access-log'
-import { createClientAddresses, limitKeyOf } from './client-address'
+import { createClientAddresses } from './client-address'
 import type { GatewayConfig } from './config'
 import { createCors } from './cors'
 import { secure } from './headers'
 import { createHostCheck } from './host'
-import { createRateLimiter, unlimited } from './limits/rate-limiter'
 import { createRoomLimit } from './limits/room-limit'
 import { addressLimitOf, type LimitName, makesRoom } from './limits/rules'
 import { createPages } from './pages'
@@ -71,7 +70,7 @@ export function createApp({ config, upstreams, internalSecret, verifier, log, me
   })
 
   const countOne = (name: LimitName, clientAddress: string) => {
-    const refused = limiter.refuse(name, limitKeyOf(clientAddress))
+    const refused = limiter.refuse(name, networkOf(clientAddress))
     if (!refused) return
     limited.inc({ limit: name })
     throw new Refusal('rate_limited', refused)

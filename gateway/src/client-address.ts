@@ -49,15 +49,6 @@ export function createClientAddresses(trustedProxies: readonly string[]) {
     },
   }
 }
-/** What a limit counts by: an IPv6 host owns its whole /64, so that is one address. */
-export function limitKeyOf(address: string): string {
-  const parsed = parseAddress(address)
-  if (!(parsed instanceof ipaddr.IPv6)) return address
-  return `${parsed.parts
-    .slice(0, 4)
-    .map((part) => part.toString(16))
-    .join(':')}::/64`
-}
 
 function parseAddress(text: string): Address | undefined {
   const bare = text

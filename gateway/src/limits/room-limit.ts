@@ -1,9 +1,9 @@
 import { identify, type TokenVerifier } from '@matinee/http'
-import { Refusal } from '@matinee/kernel'
-import type { RateLimiter } from './rate-limiter'
+import { type RateLimiter, Refusal } from '@matinee/kernel'
+import type { LimitName } from './rules'
 
 export interface RoomLimitOptions {
-  readonly limiter: RateLimiter
+  readonly limiter: RateLimiter<LimitName>
   readonly verifier: Pick<TokenVerifier, 'verify'>
   /** Hears of each refusal. */
   readonly onLimited: () => void

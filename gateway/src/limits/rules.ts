@@ -1,4 +1,5 @@
 import type { RateLimit } from '@matinee/kernel'
+import { defaultHandshakeLimit } from '@matinee/socket'
 
 const minuteMs = 60_000
 
@@ -7,7 +8,7 @@ export const defaultLimits = {
   requests: { count: 1_200, periodMs: minuteMs },
   guests: { count: 30, periodMs: minuteMs },
   registrations: { count: 10, periodMs: minuteMs },
-  handshakes: { count: 120, periodMs: minuteMs },
+  handshakes: defaultHandshakeLimit,
   rooms_created: { count: 20, periodMs: 60 * minuteMs },
 } as const satisfies Record<string, RateLimit>
 

@@ -1,4 +1,8 @@
 import { bearerPrefix, ResumePoint, subprotocol } from '@matinee/contracts'
+import type { RateLimit } from '@matinee/kernel'
+
+/** How many sockets one address may open, unless configured otherwise. */
+export const defaultHandshakeLimit: RateLimit = { count: 120, periodMs: 60_000 }
 
 /** What a client asks for when it opens a socket. */
 export interface Handshake {

@@ -90,6 +90,7 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
     prefix: `${name}d`,
     clock,
     frameLimit: config.frameLimit,
+    handshakeLimit: config.handshakeLimit,
     allowedOrigins: config.allowedOrigins,
     onRefused: (reason) => socketRefusals.inc({ reason }),
   })

@@ -26,6 +26,7 @@ test('[UP13] what has a default need not be said', () => {
     busUrls: ['nats://one:4222', 'nats://two:4222'],
     limits: { chat: { count: 10, periodMs: 5_000 }, badFrames: { count: 20, periodMs: 10_000 } },
     frameLimit: { count: 20, periodMs: 1_000, burst: 40 },
+    handshakeLimit: { count: 120, periodMs: 60_000 },
     graces: { cleanMs: 1_000, brokenMs: 6_000 },
     beatMs: 2_000,
     leaseMs: 9_000,
@@ -51,7 +52,11 @@ test('[UP13] every mistake is told at once, and no value', () => {
 test('[UP13] development secrets, and life without limits, are for development only', () => {
   const loose = { ...enough, LIMITS: 'off', PASS_KEY: 'development-pass-key-x' }
 
-  expect(readSyncConfig(loose)).toMatchObject({ limits: { chat: undefined, badFrames: undefined }, frameLimit: undefined })
+  expect(readSyncConfig(loose)).toMatchObject({
+    limits: { chat: undefined, badFrames: undefined },
+    frameLimit: undefined,
+    handshakeLimit: undefined,
+  })
   expect(complaint({ ...loose, ENVIRONMENT: 'production' })).toContain('PASS_KEY')
   expect(complaint({ ...loose, ENVIRONMENT: 'production' })).toContain('LIMITS')
 })

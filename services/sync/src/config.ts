@@ -12,7 +12,7 @@ import {
   readConfig,
   secret,
 } from '@matinee/kernel'
-import { defaultFrameLimit } from '@matinee/socket'
+import { defaultFrameLimit, defaultHandshakeLimit } from '@matinee/socket'
 import * as z from 'zod'
 import { defaultLimits, type LiveLimits } from './live/context'
 import { defaultGraces, type Graces } from './live/departures'
@@ -28,6 +28,8 @@ export interface SyncConfig {
   readonly limits: LiveLimits
   /** Of a socket on this node's own port; undefined: without limit. */
   readonly frameLimit: RateLimit | undefined
+  /** Of an address that opens sockets there; undefined: without limit. */
+  readonly handshakeLimit: RateLimit | undefined
   /** Origins whose pages may open a socket on this node's own port. */
   readonly allowedOrigins: readonly string[]
   readonly graces: Graces
@@ -49,6 +51,7 @@ export const defaultSyncConfig = {
   accessTokenTtlMs: 15 * 60_000,
   limits: defaultLimits,
   frameLimit: defaultFrameLimit,
+  handshakeLimit: defaultHandshakeLimit,
   allowedOrigins: [],
   graces: defaultGraces,
   beatMs: 2_000,
@@ -87,6 +90,7 @@ export function readSyncConfig(environment: Environment) {
         }
       : { chat: undefined, badFrames: undefined },
     frameLimit: values.LIMITS ? defaultFrameLimit : undefined,
+    handshakeLimit: values.LIMITS ? { ...defaultHandshakeLimit, count: values.LIMIT_HANDSHAKES_PER_MIN } : undefined,
     allowedOrigins: values.ALLOWED_ORIGINS,
     graces: { cleanMs: values.GRACE_CLEAN_MS, brokenMs: values.GRACE_BROKEN_MS },
     beatMs: values.BEAT_MS,
@@ -119,6 +123,7 @@ function syncEnvironment(inProduction: boolean) {
     LIMITS: onOff.refine((on) => on || !inProduction, 'can be off in development only').default(true),
     LIMIT_CHAT_LINES: z.coerce.number().int().min(1).max(10_000).default(defaultLimits.chat.count),
     LIMIT_BAD_FRAMES: z.coerce.number().int().min(1).max(10_000).default(defaultLimits.badFrames.count),
+    LIMIT_HANDSHAKES_PER_MIN: z.coerce.number().int().min(1).max(1_000_000).default(defaultHandshakeLimit.count),
     GRACE_CLEAN_MS: durationMs.default(defaultGraces.cleanMs),
     GRACE_BROKEN_MS: durationMs.default(defaultGraces.brokenMs),
     BEAT_MS: durationMs.min(50).default(defaultSyncConfig.beatMs),

@@ -11,7 +11,7 @@ afterEach(async () => {
 })
 
 /** A node on a port of its own. */
-async function setup({ frameLimit }: { frameLimit?: RateLimit } = {}) {
+async function setup({ frameLimit, handshakeLimit }: { frameLimit?: RateLimit; handshakeLimit?: RateLimit } = {}) {
   const stage = createStage()
   const staged = await stage.node()
   const refused: string[] = []
@@ -21,6 +21,7 @@ async function setup({ frameLimit }: { frameLimit?: RateLimit } = {}) {
     prefix: 'd',
     clock: stage.clock,
     frameLimit,
+    handshakeLimit,
     allowedOrigins: ['https://cinema.example'],
   })
   const served = serve<SocketData>({
@@ -140,6 +141,20 @@ describe('the direct door', () => {
     expect([elsewhere.status, wrong.status]).toEqual([404, 422])
     expect(await wrong.json()).toMatchObject({ code: 'invalid_request' })
     expect(refused).toEqual(['not_found', 'invalid_request'])
+  })
+
+  test('[UP14] [G14] too many handshakes of one address are refused, and told when to come back', async () => {
+    const { connect, served, stage, refused } = await setup({ handshakeLimit: { count: 1, periodMs: 60_000 } })
+    const ask = () => fetch(`${served.url}/ws/room/${code}/`)
+    await connect(ana).frame('ROOM_STATE')
+
+    const surplus = await ask()
+    stage.clock.advance(60_000)
+    const later = await ask()
+
+    expect([surplus.status, surplus.headers.get('retry-after'), later.status]).toEqual([429, '60', 426])
+    expect(await surplus.json()).toMatchObject({ code: 'rate_limited' })
+    expect(refused).toEqual(['rate_limited', 'upgrade_required'])
   })
 
   test('[UP14] [G14] too many frames are refused by their id', async () => {

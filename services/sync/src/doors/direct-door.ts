@@ -1,6 +1,6 @@
 import type { OpenRequest, RefusalCode } from '@matinee/contracts'
 import { problemOf } from '@matinee/http'
-import { type Clock, type RateLimit, Refusal } from '@matinee/kernel'
+import { type Clock, createRateLimiter, networkOf, type RateLimit, Refusal, unlimited } from '@matinee/kernel'
 import {
   type ClientSocket,
   createClientSockets,
@@ -22,6 +22,8 @@ export interface DirectDoorOptions {
   readonly prefix: string
   readonly clock: Clock
   readonly frameLimit: RateLimit | undefined
+  /** Of the handshakes from one address; undefined: without limit. */
+  readonly handshakeLimit: RateLimit | undefined
   readonly allowedOrigins: readonly string[]
   /** Hears of frames, sockets and handshakes that were refused. */
   readonly onRefused?: (reason: SocketRefusal | RefusalCode) => void
@@ -32,7 +34,9 @@ interface DirectTopic extends Topic {
 }
 
 /** The node's own port for client sockets: the rest of sync cannot tell them from those of a gateway. */
-export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigins, onRefused = () => {} }: DirectDoorOptions) {
+export function createDirectDoor(options: DirectDoorOptions) {
+  const { node, prefix, clock, frameLimit, handshakeLimit, allowedOrigins, onRefused = () => {} } = options
+  const limiter = handshakeLimit ? createRateLimiter({ limits: { handshakes: handshakeLimit }, clock }) : unlimited
   const topics = new Map<string, DirectTopic>()
   /** Where each client is; its outlet forgets that when it is closed. */
   const places = new Map<string, DirectTopic>()
@@ -95,6 +99,8 @@ export function createDirectDoor({ node, prefix, clock, frameLimit, allowedOrigi
     fetch(request: Request, server: Server<SocketData>): Response | undefined {
       try {
         if (!isRoomSocket(new URL(request.url).pathname)) throw new Refusal('not_found')
+        const tooMany = limiter.refuse('handshakes', networkOf(server.requestIP(request)?.address ?? 'unknown'))
+        if (tooMany) throw new Refusal('rate_limited', tooMany)
         if (!originAllowed(request.headers, allowedOrigins)) throw new Refusal('origin_not_allowed')
         return sockets.upgrade(request, server)
       } catch (error) {

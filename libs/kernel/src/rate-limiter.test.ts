@@ -1,11 +1,12 @@
 import { expect, test } from 'bun:test'
-import { createManualClock } from '@matinee/kernel'
+import { createManualClock } from './clock.manual'
 import { createRateLimiter } from './rate-limiter'
-import { defaultLimits } from './rules'
+
+const limits = { registrations: { count: 10, periodMs: 60_000 }, guests: { count: 30, periodMs: 60_000 } }
 
 function setup({ maxEntries }: { maxEntries?: number } = {}) {
   const clock = createManualClock()
-  const limiter = createRateLimiter({ limits: defaultLimits, clock, ...(maxEntries ? { maxEntries } : {}) })
+  const limiter = createRateLimiter({ limits, clock, ...(maxEntries ? { maxEntries } : {}) })
   const take = (count: number, key = 'ana') =>
     Array.from({ length: count }, () => limiter.refuse('registrations', key)).filter(Boolean).length
   return { clock, limiter, take }

@@ -1,17 +1,18 @@
-import { type Clock, meter } from '@matinee/kernel'
-import type { LimitName, Limits } from './rules'
+import type { Clock } from './clock'
+import { meter, type RateLimit } from './gcra'
 
-export interface RateLimiter {
+/** Counts arrivals by the name of a limit and the key of whom it limits. */
+export interface RateLimiter<Name extends string> {
   /** Counts one. Undefined lets it through; otherwise nothing was counted, and this is how long to wait. */
-  refuse(name: LimitName, key: string): { readonly retryAfterMs: number } | undefined
+  refuse(name: Name, key: string): { readonly retryAfterMs: number } | undefined
   /** Takes one count back, for what turned out not to count. */
-  forgive(name: LimitName, key: string): void
+  forgive(name: Name, key: string): void
   /** Entries held now. */
   readonly size: number
 }
 
-export interface RateLimiterDeps {
-  readonly limits: Limits
+export interface RateLimiterDeps<Name extends string> {
+  readonly limits: Readonly<Record<Name, RateLimit>>
   readonly clock: Clock
   /** About 120 bytes each. */
   readonly maxEntries?: number
@@ -22,7 +23,7 @@ export interface RateLimiterDeps {
  * is forgotten, so somebody with endless addresses costs bounded memory and at
  * worst gives others a fresh start.
  */
-export function createRateLimiter({ limits, clock, maxEntries = 100_000 }: RateLimiterDeps): RateLimiter {
+export function createRateLimiter<Name extends string>({ limits, clock, maxEntries = 100_000 }: RateLimiterDeps<Name>): RateLimiter<Name> {
   // A Map iterates in the order of insertion: re-inserting on use keeps the least recently used first.
   const nextMsByKey = new Map<string, number>()
 
@@ -60,4 +61,4 @@ export function createRateLimiter({ limits, clock, maxEntries = 100_000 }: RateL
 }
 
 /** Lets everything through: `LIMITS=off`. */
-export const unlimited: RateLimiter = { refuse: () => undefined, forgive() {}, size: 0 }
+export const unlimited: RateLimiter<string> = { refuse: () => undefined, forgive() {}, size: 0 }
