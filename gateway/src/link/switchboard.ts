@@ -226,6 +226,7 @@ export function createSwitchboard(options: SwitchboardOptions) {
           if (!topics.has(link)) link.finish()
           return
         }
+        case 'away':
         case 'beat':
           return
       }

@@ -10,25 +10,42 @@ afterEach(() => links?.stop())
 const beatMs = 5
 
 /** A node over a link in memory. It answers beats while it is `alive`. */
-function setup() {
-  const clock = createManualClock()
-  const node = { alive: true, ends: [] as LinkEnd[], refusing: false }
+function createNode(name: string) {
+  const node = {
+    name,
+    alive: true,
+    ends: [] as LinkEnd[],
+    heard: () => {},
+    /** Resolves when it has been taken. */
+    async says(text: string) {
+      node.ends.at(-1)?.send(text)
+      await new Promise(setImmediate)
+    },
+  }
   const accept: AcceptLink = (end) => {
-    if (node.refusing) end.close()
-    else node.ends.push(end)
+    node.ends.push(end)
     return {
       frame(text) {
-        if (node.alive && text.startsWith('H')) end.send(text)
+        if (!text.startsWith('H')) return
+        if (node.alive) end.send(text)
+        node.heard()
       },
       closed() {},
     }
   }
+  return Object.assign(node, { connect: createMemoryLink(accept) })
+}
+
+function setup(names: readonly string[] = ['one']) {
+  const clock = createManualClock()
+  const made = names.map(createNode)
+  const [node = createNode('none'), other = node] = made
   const ups = createQueue<SyncLink>()
   const downs = createQueue<SyncLink>()
   const reasons: string[] = []
   const frames = createQueue<ToGateway>()
   links = createSyncLinks({
-    nodes: { current: () => [{ name: 'one', connect: createMemoryLink(accept) }], onChange() {} },
+    nodes: { current: () => made, onChange() {} },
     clock,
     log: silentLog,
     beatMs,
@@ -39,7 +56,22 @@ function setup() {
       downs.add(link)
     },
   })
-  return { clock, node, ups, downs, reasons, frames }
+  const ready = () => links?.ready().map(({ name }) => name)
+  /** Resolves when every node has been asked for a sign of life, and has given it. */
+  const beat = async () => {
+    const asked = made.map((each) => new Promise<void>((resolve) => Object.assign(each, { heard: resolve })))
+    await Promise.all(asked)
+    await new Promise(setImmediate)
+  }
+  /** Three beats and one more pass. */
+  const beats = async () => {
+    for (let passed = 0; passed < 4; passed++) {
+      clock.advance(beatMs)
+      await beat()
+    }
+    await beat()
+  }
+  return { clock, node, other, ups, downs, reasons, frames, ready, beat, beats }
 }
 
 describe('links to sync nodes', () => {
@@ -84,6 +116,50 @@ describe('links to sync nodes', () => {
 
     expect(before).toEqual([link])
     expect(links?.ready()).toEqual([])
+  })
+
+  describe('where a node is cut off from the room log', () => {
+    test('[GW39] new work goes to those that have it', async () => {
+      const { node, ups, ready } = setup(['one', 'two'])
+      await Promise.all([ups.next(), ups.next()])
+
+      await node.says('A1')
+      const during = ready()
+      await node.says('A0')
+
+      expect(during).toEqual(['two'])
+      expect(ready()).toEqual(['one', 'two'])
+    })
+
+    test('[GW39] its link is given up after three beats, so that its rooms go on elsewhere', async () => {
+      const { node, ups, downs, reasons, beats } = setup(['one', 'two'])
+      const opened = await Promise.all([ups.next(), ups.next()])
+      await beats()
+
+      await node.says('A1')
+      const soon = [...reasons]
+      await beats()
+
+      expect(soon).toEqual([])
+      expect(await downs.next()).toBe(opened.find(({ name }) => name === 'one') ?? opened[0])
+      expect(reasons).toEqual(['cut_off'])
+    })
+
+    test('[GW39] where all are, they keep their rooms, also when one of them is back a moment before the others', async () => {
+      const { node, other, ups, reasons, ready, beat, beats } = setup(['one', 'two'])
+      await Promise.all([ups.next(), ups.next()])
+
+      for (const each of [node, other]) await each.says('A1')
+      await beats()
+      const during = ready()
+      await other.says('A0')
+      await beat()
+      await node.says('A0')
+      await beats()
+
+      expect(during).toEqual(['one', 'two'])
+      expect(reasons).toEqual([])
+    })
   })
 
   test('[GW27] what the node sends is handed on, beats apart', async () => {

@@ -16,14 +16,17 @@ export interface SyncLink {
   drop(reason: string): void
 }
 
-/** Why a link is down: as the link has it; it brought nothing for long (`silent`); or what it brought was wrong (`distrusted`). */
-export type LinkDown = LinkEnded | 'silent' | 'distrusted'
+/**
+ * Why a link is down: as the link has it; it brought nothing for long (`silent`); what it brought was wrong (`distrusted`);
+ * or its node has been without the room log for long, and another one is not (`cut_off`).
+ */
+export type LinkDown = LinkEnded | 'silent' | 'distrusted' | 'cut_off'
 
 export interface SyncLinksOptions {
   readonly nodes: SyncNodes
   readonly clock: Clock
   readonly log: Log
-  /** How often a node is asked for a sign of life; after three without one its link is given up. */
+  /** How often a node is asked for a sign of life; after three without one its link is given up, and so it is when its node is cut off for so long. */
   readonly beatMs: number
   readonly up: (link: SyncLink) => void
   readonly frame: (link: SyncLink, frame: ToGateway) => void
@@ -36,10 +39,18 @@ const retryMs = { first: 100, most: 2_000 }
 
 interface Slot {
   readonly node: SyncNode
-  link: (SyncLink & { heardMs: number; dropSilent(): void }) | undefined
+  link: KeptLink | undefined
   retry: Timer | undefined
   failures: number
   connecting: boolean
+}
+
+interface KeptLink extends SyncLink {
+  heardMs: number
+  /** Whether its node is without the room log, and since when that is so. */
+  away: boolean
+  awaySinceMs: number
+  readonly giveUp: (sentence: string, reason: LinkDown) => void
 }
 
 export type SyncLinks = ReturnType<typeof createSyncLinks>
@@ -110,7 +121,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
     }, waitMs)
   }
 
-  function linkOver(name: string, end: LinkEnd, closed: (reason: LinkDown) => void) {
+  function linkOver(name: string, end: LinkEnd, closed: (reason: LinkDown) => void): KeptLink {
     const giveUp = (sentence: string, reason: LinkDown) => {
       if (!stopped) log.error('a link is given up', { sync_node: name, reason: sentence })
       end.close()
@@ -121,11 +132,12 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
       name,
       draining: false,
       heardMs: clock.monotonicMs(),
+      away: false,
+      awaySinceMs: clock.monotonicMs(),
       send: (message: ToSync) => end.send(encodeToSync(message)),
       finish: () => end.close(),
       drop: (reason: string) => giveUp(reason, 'distrusted'),
-      /** The node gives no sign of life. */
-      dropSilent: () => giveUp('no sign of life', 'silent'),
+      giveUp,
     }
   }
 
@@ -138,24 +150,44 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
     } catch (error) {
       return link.drop(String(error))
     }
-    if (message.op !== 'beat') frame(link, message)
+    if (message.op === 'away') {
+      link.away = message.away
+      link.awaySinceMs = clock.monotonicMs()
+    } else if (message.op !== 'beat') frame(link, message)
+  }
+
+  const ready = () => [...slots.values()].flatMap(({ link }) => (link && !link.draining ? [link] : []))
+
+  /**
+   * A node that has been without the room log for long, while another one has had it for as long, is cut off: its rooms
+   * go on there. Where the log is away from all, they stay; one that hears of its return a moment later is none.
+   */
+  function giveUpCutOff(): void {
+    const longAgoMs = clock.monotonicMs() - missedBeats * beatMs
+    const lasting = ready().filter(({ awaySinceMs }) => awaySinceMs < longAgoMs)
+    if (lasting.every(({ away }) => away)) return
+    for (const link of lasting) if (link.away) link.giveUp('its node is cut off from the room log', 'cut_off')
   }
 
   const timer = setInterval(() => {
     beats++
     for (const { link } of slots.values()) {
       if (!link) continue
-      if (clock.monotonicMs() - link.heardMs > missedBeats * beatMs) link.dropSilent()
+      if (clock.monotonicMs() - link.heardMs > missedBeats * beatMs) link.giveUp('no sign of life', 'silent')
       else link.send({ op: 'beat', count: beats })
     }
+    giveUpCutOff()
   }, beatMs)
 
   nodes.onChange(align)
   align()
 
   return {
-    /** The links that take new work. */
-    ready: (): readonly SyncLink[] => [...slots.values()].flatMap(({ link }) => (link && !link.draining ? [link] : [])),
+    /** The links that take new work: those of nodes that have the room log, where there are any. */
+    ready(): readonly SyncLink[] {
+      const well = ready().filter(({ away }) => !away)
+      return well.length > 0 ? well : ready()
+    },
     stop(): void {
       stopped = true
       clearInterval(timer)

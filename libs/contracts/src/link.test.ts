@@ -23,6 +23,8 @@ const toGateway: ToGateway[] = [
   { op: 'close', connection: 'c1', code: 4403, reason: 'not approved' },
   { op: 'drain' },
   { op: 'released', topic: 't', seq: 3 },
+  { op: 'away', away: true },
+  { op: 'away', away: false },
   { op: 'beat', count: 0 },
 ]
 

@@ -64,6 +64,8 @@ export type ToGateway =
   | { readonly op: 'close'; readonly connection: string; readonly code: number; readonly reason: string }
   | { readonly op: 'drain' }
   | { readonly op: 'released'; readonly topic: string; readonly seq: number }
+  /** Whether the node is cut off from the room log: it serves no commands until it says otherwise. */
+  | { readonly op: 'away'; readonly away: boolean }
   | { readonly op: 'beat'; readonly count: number }
 
 export function encodeToSync(frame: ToSync): string {
@@ -120,6 +122,8 @@ export function encodeToGateway(frame: ToGateway): string {
       return 'D'
     case 'released':
       return `L${frame.topic} ${frame.seq}`
+    case 'away':
+      return `A${Number(frame.away)}`
     case 'beat':
       return `H${frame.count}`
   }
@@ -129,6 +133,7 @@ export function encodeToGateway(frame: ToGateway): string {
 export function decodeToGateway(text: string): ToGateway {
   const operation = text[0]
   if (operation === 'D') return { op: 'drain' }
+  if (operation === 'A') return { op: 'away', away: count(text.slice(1)) === 1 }
   if (operation === 'H') return { op: 'beat', count: count(text.slice(1)) }
   const [first, rest] = head(text, 1)
   switch (operation) {

@@ -95,6 +95,18 @@ describe('the door of links', () => {
     expect(await gateway.frame('publish', ({ payload }) => payload.includes('USER_LEFT'))).toBeDefined()
   })
 
+  test('[AD16] a node that is cut off from the log says so on every link, and when it is back', async () => {
+    const { tap, link } = await setup()
+    const early = await link()
+
+    tap.setConnected(false)
+    const late = await link()
+    tap.setConnected(true)
+    for (const { frame } of [early, late]) await frame('away', ({ away }) => !away)
+
+    expect([early.got, late.got]).toEqual(Array(2).fill([true, false].map((away) => ({ op: 'away', away }))))
+  })
+
   test('[AD13] [G14] a link over which something else comes is ended, and what came is not repeated', async () => {
     for (const text of ['?c1 x', 'Oc1 {"token":"secret', 'Cc1 later', 'x', '']) {
       const { link, ended } = await setup()

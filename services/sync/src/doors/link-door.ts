@@ -31,7 +31,13 @@ interface LinkDoor extends Door {
 /** The gateways' way in: each link is a door, and its clients are connections. */
 export function createLinkDoors({ node, clock, logger, idleMs, onEnded = () => {} }: LinkDoorsOptions) {
   const doors = new Set<LinkDoor>()
+  const { log } = node.context
   let draining = false
+
+  // Gateways give its rooms to another node where that one has the log.
+  log.onConnected((connected) => {
+    for (const { end } of doors) end.send(encodeToGateway({ op: 'away', away: !connected }))
+  })
 
   const accept: AcceptLink = (end) => {
     const send = (frame: ToGateway) => end.send(encodeToGateway(frame))
@@ -46,6 +52,7 @@ export function createLinkDoors({ node, clock, logger, idleMs, onEnded = () => {
     doors.add(door)
     // Told at once, a gateway that comes too late looks for another node.
     if (draining) send({ op: 'drain' })
+    if (!log.connected()) send({ op: 'away', away: true })
     return {
       frame(text) {
         door.heardMs = clock.monotonicMs()
