@@ -113,6 +113,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
       AUTH_URL: AUTH_URL(at),
       ROOMS_INTERNAL_URL: urlOf(turnOf(places.rooms, at).internalPort),
       ...quickSync,
+      ...generousLimits,
     })),
     part('gateway', 'gateway/src/main.ts', (at) => ({
       AUTH_URL: AUTH_URL(at),
