@@ -75,6 +75,12 @@ export interface RoomLog {
   tellPresence(room: string, due: { readonly epoch: string; readonly node: string; readonly due: number }): Promise<Entries>
 
   /**
+   * Tells the other nodes that serve the room a text that is not of the log: it has no place, is kept nowhere, comes at most
+   * once, and to those only who know the log under this epoch. Resolves to whether there are any other nodes.
+   */
+  whisper(room: string, whisper: { readonly epoch: string; readonly node: string; readonly text: string }): Promise<boolean>
+
+  /**
    * Stores a participant's row, if it is newer than the stored one, and appends its
    * announcement: a note of the new standing, PARTICIPANT_REMOVED where an APPROVED
    * one left or was removed, MEMBER_CHANGED where only name or role differ. A room
@@ -150,8 +156,8 @@ export interface Append {
   readonly epoch: string
   readonly node: string
   readonly event: NewEvent
-  /** Refused unless this user is APPROVED in the log, and is host where `role` says so. */
-  readonly sender: { readonly userId: string; readonly role: 'member' | 'host' }
+  /** Refused unless this user is APPROVED in the log, and is host where `role` says so. With the role `node`, the node itself appends, and the user is empty. */
+  readonly sender: { readonly userId: string; readonly role: 'member' | 'host' | 'node' }
   /** The sender's own id of the command: within 10 minutes it takes effect once. */
   readonly commandId?: string
   /** Refused while chat is turned off. */
@@ -219,6 +225,8 @@ export interface OpenRoom {
    * under another epoch. The caller opens the room again. Once and often are the same; `listener` gets nothing of that log.
    */
   readonly onReplaced?: () => void
+  /** Hears what other nodes whisper. */
+  readonly onWhisper?: (node: string, text: string) => void
   readonly seed?: {
     readonly room: RoomRow
     readonly participants: readonly ParticipantRow[]

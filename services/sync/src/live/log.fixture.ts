@@ -89,6 +89,7 @@ export function tapLog(log: () => RoomLog): TappedLog {
       tellPresence: around('tellPresence', (...given) => log().tellPresence(...given)),
       applyParticipant: around('applyParticipant', (...given) => log().applyParticipant(...given)),
       applyRoom: around('applyRoom', (...given) => log().applyRoom(...given)),
+      whisper: around('whisper', (...given) => log().whisper(...given)),
       vouch: around('vouch', (...given) => log().vouch(...given)),
       read: around('read', (...given) => log().read(...given)),
       moved: around('moved', (...given) => log().moved(...given)),

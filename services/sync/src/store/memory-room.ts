@@ -16,7 +16,7 @@ export interface MemoryRoom extends Crowd {
   readonly connections: Map<string, { readonly userId: string; node: string }>
   /** Connections of each person present. */
   readonly people: Map<string, number>
-  readonly listeners: Map<string, (entry: LogEntry) => void>
+  readonly listeners: Map<string, Pick<OpenRoom, 'listener' | 'onWhisper'>>
   readonly commands: Map<string, { readonly seq: number; readonly untilMs: number }>
   readonly window: EntryWindow
   row: RoomRow

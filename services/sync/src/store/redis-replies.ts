@@ -61,6 +61,9 @@ export function messageOf(message: string): Heard {
   return { node, epoch, entry }
 }
 
+/** Whether it is no entry, but what a node tells the others outside of the log; the payload is its text. */
+export const isWhisper = ({ entry }: Heard): boolean => entry.offset === 0
+
 const standings: readonly Standing[] = ['PENDING', 'APPROVED', 'DENIED', 'LEFT', 'REMOVED']
 
 /** Undefined for the empty letter: nothing is stored. */

@@ -21,6 +21,7 @@ import rows from './scripts/rows.lua' with { type: 'text' }
 import tellPresence from './scripts/tell-presence.lua' with { type: 'text' }
 import touch from './scripts/touch.lua' with { type: 'text' }
 import vouch from './scripts/vouch.lua' with { type: 'text' }
+import whisper from './scripts/whisper.lua' with { type: 'text' }
 
 /** A Lua script as Redis is given it. Redis runs a script whole or, where the server dies, not at all. */
 export interface Script {
@@ -60,6 +61,7 @@ export function composeScripts(bounds: RoomLogBounds) {
     read: script('read', core, read),
     touch: script('touch', core, touch),
     vouch: script('vouch', core, vouch),
+    whisper: script('whisper', core, whisper),
     beat: script('beat', beat),
     moved: script('moved', moved),
   }

@@ -7,6 +7,7 @@ import { holdsOpening } from './contract/opening'
 import { holdsPresence } from './contract/presence'
 import { holdsRows } from './contract/rows'
 import type { OpenWorld } from './contract/stage'
+import { holdsWhispering } from './contract/whispering'
 
 /** Holds an adapter to every sentence of the port `RoomLog`. */
 export function holdsRoomLog(name: string, openWorld: OpenWorld): void {
@@ -18,5 +19,6 @@ export function holdsRoomLog(name: string, openWorld: OpenWorld): void {
     holdsRows(openWorld)
     holdsHealing(openWorld)
     holdsKeeping(openWorld)
+    holdsWhispering(openWorld)
   })
 }

@@ -51,7 +51,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
   const write = (room: MemoryRoom, byNode: string, change: (writing: Writing) => void): readonly LogEntry[] => {
     const writing = writeTo(room, nowMs())
     change(writing)
-    for (const [node, listener] of room.listeners) {
+    for (const [node, { listener }] of room.listeners) {
       if (node !== byNode) for (const entry of writing.entries) queueMicrotask(() => listener(entry))
     }
     return writing.entries
@@ -63,7 +63,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
       return { entries: room ? write(room, self, (writing) => change(room, writing)) : [] }
     }
     return {
-      async open(code, { node, liveNodes, listener, seed }) {
+      async open(code, { node, liveNodes, listener, onWhisper, seed }) {
         sweep()
         let room = find(code)
         if (!room) {
@@ -72,7 +72,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
           rooms.set(code, room)
         }
         const opened = room
-        opened.listeners.set(node, listener)
+        opened.listeners.set(node, { listener, ...(onWhisper && { onWhisper }) })
         renew(opened)
         write(opened, node, (writing) => {
           removeDead(opened, [...liveNodes, node], bounds, writing)
@@ -155,6 +155,14 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         return { entries: write(room, node, (writing) => tellCrowd(room, writing)) }
       },
 
+      async whisper(code, { epoch, node, text }) {
+        const room = find(code)
+        if (room?.epoch !== epoch) return false
+        const others = [...room.listeners].filter(([other]) => other !== node)
+        for (const [, { onWhisper }] of others) queueMicrotask(() => onWhisper?.(node, text))
+        return others.length > 0
+      },
+
       applyParticipant: async (row, asOf = row.version) => applied(row.room_code, (room, writing) => putMember(room, row, asOf, writing)),
       applyRoom: async (row) => applied(row.room_code, (room, writing) => putRoom(room, row, writing)),
 
@@ -208,9 +216,11 @@ function refuse(room: MemoryRoom, command: Append, nowMs: number): AppendOutcome
   const { sender, commandId, chat, playback } = command
   const before = commandId === undefined ? undefined : room.commands.get(`${sender.userId} ${commandId}`)
   if (before && before.untilMs > nowMs) return { outcome: 'repeated', seq: before.seq }
-  const member = room.members.get(sender.userId)
-  if (member?.standing !== 'APPROVED') return { outcome: 'refused', code: 'not_approved' }
-  if (sender.role === 'host' && member.role !== 'host') return { outcome: 'refused', code: 'host_only' }
+  if (sender.role !== 'node') {
+    const member = room.members.get(sender.userId)
+    if (member?.standing !== 'APPROVED') return { outcome: 'refused', code: 'not_approved' }
+    if (sender.role === 'host' && member.role !== 'host') return { outcome: 'refused', code: 'host_only' }
+  }
   if (chat && !room.row.is_chat_enabled) return { outcome: 'refused', code: 'chat_disabled' }
   if (playback && playback.expectedVersion !== room.playbackVersion) return { outcome: 'conflict' }
   return undefined

@@ -5,7 +5,7 @@ import type { RoomImage } from '../domain/room-image'
 import type { Append, AppendOutcome, Entries, OpenRoom, RoomLog } from '../ports'
 import { openRedisCluster } from './redis-cluster'
 import { openRedisConnection } from './redis-connection'
-import { entriesOf, type Heard, listOf, messageOf, numberOf, pairsOf, standingOf, streamEntryOf, textOf } from './redis-replies'
+import { entriesOf, type Heard, isWhisper, listOf, messageOf, numberOf, pairsOf, standingOf, streamEntryOf, textOf } from './redis-replies'
 import { composeScripts, type Script } from './redis-scripts'
 import { defaultBounds, type RoomLogBounds } from './room-log.bounds'
 import { eventBody, eventText, mediaText, memberText, roomRowText, roomText } from './room-log.texts'
@@ -58,13 +58,16 @@ export function openRedisRoomLog({
   }
 
   return {
-    async open(room, { node, liveNodes, listener, onReplaced, seed }) {
+    async open(room, { node, liveNodes, listener, onReplaced, onWhisper, seed }) {
       const channel = channelOf(room)
       const served = seen.has(room)
       // What is heard before the answer may be of the log that the answer names.
       let early: Heard[] | undefined = []
       const hear = (heard: Heard) => {
-        if (heard.epoch === seen.get(room)?.epoch) listener(heard.entry)
+        const known = heard.epoch === seen.get(room)?.epoch
+        if (isWhisper(heard)) {
+          if (known) onWhisper?.(heard.node, heard.entry.payload)
+        } else if (known) listener(heard.entry)
         else if (early) early.push(heard)
         else onReplaced?.()
       }
@@ -142,6 +145,7 @@ export function openRedisRoomLog({
     async tellPresence(room, { epoch, node, due }) {
       return { entries: sawAll(room, epoch, entriesOf(await run(scripts.tellPresence, room, node, epoch, due))) }
     },
+    whisper: async (room, { epoch, node, text }) => (await run(scripts.whisper, room, node, epoch, text)) === 1,
     applyParticipant: async (row, asOf): Promise<Entries> => ({
       entries: entriesOf(await run(scripts.applyParticipant, row.room_code, self, '', participantArgument(row, asOf))),
     }),

@@ -117,6 +117,18 @@ export function holdsAppending(openWorld: OpenWorld): void {
       expect(await steer(0)).toEqual({ outcome: 'refused', code: 'host_only' })
     })
 
+    test('a node appends for the room itself, whoever is a member, and in the versions that it expects', async () => {
+      const { steer, look } = await setup()
+
+      const [first, again] = [
+        await steer(0, { sender: { userId: '', role: 'node' } }),
+        await steer(0, { sender: { userId: '', role: 'node' } }),
+      ]
+
+      expect([first.outcome, again.outcome]).toEqual(['appended', 'conflict'])
+      expect(JSON.parse((await look()).playback)).toMatchObject({ version: 1, playing: true })
+    })
+
     test('chat is refused while it is turned off, and only then', async () => {
       const { log, row, say } = await setup()
       await log.applyRoom({ ...row, is_chat_enabled: false, version: 2 })

@@ -13,10 +13,12 @@ if ARGV[10] ~= '' then
   end
 end
 
-local member = redis.call('HGET', base .. 'members', user)
--- A member's row starts with the letters of its standing and its role.
-if not member or string.byte(member, 1) ~= 65 then return 'n' end
-if ARGV[9] == 'host' and string.byte(member, 2) ~= 104 then return 'h' end
+if ARGV[9] ~= 'node' then
+  local member = redis.call('HGET', base .. 'members', user)
+  -- A member's row starts with the letters of its standing and its role.
+  if not member or string.byte(member, 1) ~= 65 then return 'n' end
+  if ARGV[9] == 'host' and string.byte(member, 2) ~= 104 then return 'h' end
+end
 if ARGV[11] == '1' and stored[6] ~= '1' then return 'c' end
 local expected = ARGV[12]
 if expected ~= '' and expected ~= stored[7] then return 'v' end
