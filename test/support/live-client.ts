@@ -108,7 +108,10 @@ export function openLive(options: LiveOptions): LiveClient {
     const frame = inbox.take(text)
     if (!frame) return
     options.heard?.(frame, text)
-    if (frame.type === 'RECOVERED') for (const [id, { text }] of pending) sendAgain(id, text)
+    if (frame.type === 'RECOVERED') {
+      socket.send(text)
+      for (const [id, { text }] of pending) sendAgain(id, text)
+    }
     if (frame.type === 'ACK') {
       note(frame.id, { kind: 'acked', epoch: inbox.epoch, seq: frame.seq })
       settle(frame.id, ({ resolve }) => resolve(frame.seq))

@@ -18,6 +18,7 @@ const clientSummaries: Readonly<Record<ClientFrame['type'], string>> = {
   SEEK: 'Move to `time`; playing or not stays as it is. For the host.',
   TIME_SYNC: "Ask for the server's time, to learn the offset of one's own clock.",
   AUTH: 'Renew the access token: of the same user and session.',
+  RECOVERED: 'The answer to `RECOVERED`, before the commands that are sent again.',
 }
 
 const serverSummaries: Readonly<Record<ServerFrame['type'], string>> = {
@@ -39,7 +40,7 @@ const serverSummaries: Readonly<Record<ServerFrame['type'], string>> = {
   PARTICIPANT_DENIED: 'Somebody was turned down. To the host and the one concerned.',
   ACK: 'The command of that `id` took effect as event `seq`.',
   ERROR: 'A no, to the sender alone; or why the socket is about to close.',
-  RECOVERED: 'The node behind this socket changed: send every command without an `ACK` again, under its id.',
+  RECOVERED: 'The node behind this socket changed: answer `RECOVERED`, then send every command without an `ACK` again, under its id.',
   NOTICE: 'How the room is doing.',
   RECONNECT: 'This gateway is going: come back after `after_ms`.',
   HEARTBEAT: 'Every so often when idle, with the head of the log.',

@@ -28,9 +28,19 @@ export const TimeSyncCommand = z.strictObject({
   t0: z.number().meta({ description: "Any number of the client's own clock; it comes back." }),
 })
 export const AuthCommand = z.strictObject({ type: z.literal('AUTH'), token: z.string().min(1).max(8_192) })
+/** The answer to RECOVERED: what follows are the commands without an ACK again, in the order in which they were first sent, then what is new. */
+export const RecoveredAnswer = z.strictObject({ type: z.literal('RECOVERED') })
 
 /** What a client may send over the socket. */
-export const ClientFrame = z.discriminatedUnion('type', [ChatCommand, PlayCommand, PauseCommand, SeekCommand, TimeSyncCommand, AuthCommand])
+export const ClientFrame = z.discriminatedUnion('type', [
+  ChatCommand,
+  PlayCommand,
+  PauseCommand,
+  SeekCommand,
+  TimeSyncCommand,
+  AuthCommand,
+  RecoveredAnswer,
+])
 export type ClientFrame = z.infer<typeof ClientFrame>
 export type PlaybackFrame = Extract<ClientFrame, { type: 'PLAY' | 'PAUSE' | 'SEEK' }>
 

@@ -240,6 +240,7 @@ describe('the door of links', () => {
 
     const { epoch, seq, pass } = admitted
     second.send({ op: 'adopt', adoption: { topic: 't~1', room: code, epoch, seq, released: false, connections: [['c1', pass]] } })
+    second.send(says('c1', { type: 'RECOVERED' }))
     second.send(says('c1', chat('again', 'm2')))
     await second.frame('send', ({ payload }) => payload.includes('"ACK"'))
 

@@ -8,6 +8,7 @@ import { lobbyFrame, policy, recoveredFrame } from './answers'
 import { work } from './commands'
 import type { LiveContext } from './context'
 import { missedBy } from './missed'
+import { expectRepetition } from './repetition'
 import type { LiveRoom } from './room'
 import { applyRows } from './rows'
 import { sealPass } from './seal'
@@ -150,6 +151,7 @@ async function settle(
     sendSnapshot(context, session, room.replica, reason ?? missed?.reason ?? (session.since ? 'window' : 'first'), untold)
   }
   if (session.again) session.connection.send(recoveredFrame)
+  expectRepetition(context, session)
   void work(context, session)
   return true
 }

@@ -121,6 +121,7 @@ describe('adoption', () => {
 
     const [adopted] = south.gateway.adopt([host], { released: false })
     await adopted?.next('RECOVERED')
+    adopted?.says({ type: 'RECOVERED' })
     adopted?.says(chat('m0', 'm0'))
 
     expect(await adopted?.next('ACK')).toMatchObject({ id: 'm0', seq: host.seqs().at(-1) ?? 0 })

@@ -8,6 +8,7 @@ import type { Connection, Door } from './connection'
 import type { LiveContext } from './context'
 import { missedBy } from './missed'
 import { own } from './ownership'
+import { expectRepetition } from './repetition'
 import type { LiveRoom } from './room'
 import { sealPass } from './seal'
 import { createSession, identify, isGone, type Session } from './session'
@@ -130,6 +131,7 @@ function seatAll(
     }
   }
   for (const session of sessions) {
+    expectRepetition(context, session)
     // Closed while no node had it: it has been told by now.
     if (room.replica.room.is_active) void work(context, session)
     else context.end(session, 'room_closed')

@@ -6,6 +6,7 @@ import { schedule } from '../domain/timeline'
 import type { Append, AppendOutcome } from '../ports'
 import { ackFrame, authenticatedFrame, policy, timeSyncFrame } from './answers'
 import { type LiveContext, maxInbox } from './context'
+import { repeats } from './repetition'
 import type { LiveRoom } from './room'
 import { sealPass } from './seal'
 import { identify, isGone, type Session } from './session'
@@ -21,6 +22,10 @@ export function receive(context: LiveContext, session: Session, text: string): v
   const frame = parse(text)
   if ('invalid' in frame) return refuseFrame(context, session, text, frame.invalid)
   if (frame.type === 'TIME_SYNC') return session.connection.send(timeSyncFrame(frame.t0, receivedMs, context.logNowMs()))
+  if (frame.type === 'RECOVERED') {
+    repeats(session)
+    return void work(context, session)
+  }
   const id = 'id' in frame ? frame.id : undefined
   if (session.state === 'waiting' && frame.type !== 'AUTH') return refuseCommand(context, session, 'not_approved', { id })
   if (session.inbox.length >= maxInbox) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: 1000 })
@@ -48,7 +53,7 @@ export async function work(context: LiveContext, session: Session): Promise<void
   session.working = true
   try {
     let oneByOne = false
-    while (session.inbox.length > 0 && (session.state === 'member' || session.state === 'waiting')) {
+    while (session.inbox.length > 0 && mayPerform(session)) {
       const frames: ClientFrame[] = session.inbox.splice(0, oneByOne ? 1 : countTogether(session.inbox))
       const performed = await Promise.all(frames.map((frame) => perform(context, session, frame, frames.length > 1)))
       const later = frames.filter((_, place) => performed[place] === 'later')
@@ -59,8 +64,11 @@ export async function work(context: LiveContext, session: Session): Promise<void
     session.working = false
   }
   // It has been given its place again while its last command was answered.
-  if (session.inbox.length > 0 && session.state === 'member') await work(context, session)
+  if (session.inbox.length > 0 && session.state === 'member' && mayPerform(session)) await work(context, session)
 }
+
+/** A member whose commands may have been lost repeats them first. */
+const mayPerform = ({ state, recovering }: Session): boolean => state === 'waiting' || (state === 'member' && !recovering)
 
 /** How many commands can be performed at once: chat lines in a row, else one. */
 function countTogether(inbox: readonly ClientFrame[]): number {
@@ -80,7 +88,7 @@ async function perform(context: LiveContext, session: Session, frame: ClientFram
     if (frame.type === 'AUTH') await renew(context, session, frame.token)
     else if (!session.live || session.state !== 'member') refuseCommand(context, session, 'not_approved', { id })
     else if (frame.type === 'CHAT_MESSAGE') return await chat(context, session, session.live, frame, oneOfSeveral)
-    else if (frame.type !== 'TIME_SYNC') return await drive(context, session, session.live, frame)
+    else if (frame.type !== 'TIME_SYNC' && frame.type !== 'RECOVERED') return await drive(context, session, session.live, frame)
   } catch (error) {
     if (error instanceof Refusal) refuseCommand(context, session, error.code, { id, retryAfterMs: error.retryAfterMs })
     else {

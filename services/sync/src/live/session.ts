@@ -34,6 +34,12 @@ export interface Session {
   isHost: boolean
   /** When the wait for the host began. */
   waitingSinceMs: number
+  /**
+   * Whether a former node may have taken commands with it, and the client has not said yet that it repeats them: see repetition.ts.
+   */
+  recovering: boolean
+  /** Until when that is waited for, on the monotonic clock, once the client has been told. */
+  recoverByMs: number
   /** Commands not yet performed, oldest first. */
   readonly inbox: ClientFrame[]
   working: boolean
@@ -70,6 +76,8 @@ export function createSession(
     member: '',
     isHost: false,
     waitingSinceMs: 0,
+    recovering: again,
+    recoverByMs: Number.POSITIVE_INFINITY,
     inbox: [],
     working: false,
     chatDueMs: undefined,

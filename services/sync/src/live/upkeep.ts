@@ -2,11 +2,13 @@ import type { RoomsSeen } from '@matinee/contracts'
 import { type Clock, createSingleFlight } from '@matinee/kernel'
 import { recheck } from './admission'
 import { policy, tokenExpiringFrame } from './answers'
+import { work } from './commands'
 import { type LiveContext, lobbyMs } from './context'
 import { tellCrowd } from './crowd'
 import type { Departures } from './departures'
 import type { Healing } from './healing'
 import { createMending } from './mending'
+import { hasNotRepeated } from './repetition'
 import { createTails } from './tails'
 
 /** How long before its token expires a client is told. */
@@ -58,6 +60,7 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
 
   function watchSessions(nowMs: number): void {
     for (const session of context.sessions.values()) {
+      if (hasNotRepeated(session, nowMs)) void work(context, session)
       const { identity, goodUntilMs } = session
       if (!identity) continue
       if (goodUntilMs <= nowMs) context.end(session, 'unauthenticated')

@@ -1,0 +1,28 @@
+import type { LiveContext } from './context'
+import type { Session } from './session'
+
+/** How long one that has been told to repeat its commands is given to say that it does. */
+const answerWithinMs = 1_000
+
+/**
+ * What a client sends after its node was lost, and before it has heard of that, must not overtake what was lost. So it
+ * waits, from the first frame on, until the client answers RECOVERED: then everything comes again, in order.
+ */
+export function expectRepetition({ clock }: Pick<LiveContext, 'clock'>, session: Session): void {
+  if (session.recovering) session.recoverByMs = clock.monotonicMs() + answerWithinMs
+}
+
+/** The client has heard, and repeats what has no ACK: what waits and has an id is among that. The rest is not repeated, and stays. */
+export function repeats(session: Session): void {
+  if (!session.recovering) return
+  session.recovering = false
+  const { inbox } = session
+  inbox.splice(0, inbox.length, ...inbox.filter((frame) => !('id' in frame) || frame.id === undefined))
+}
+
+/** Whether the client has been told, and has not answered in time: then what waits is performed as it came. True once. */
+export function hasNotRepeated(session: Session, nowMs: number): boolean {
+  if (!session.recovering || session.recoverByMs > nowMs) return false
+  session.recovering = false
+  return true
+}
