@@ -4,20 +4,19 @@ import {
   durationMs,
   type Environment,
   environmentName,
-  isDevelopmentSecret,
-  logLevel,
-  onOff,
   port,
+  programSettings,
   type RateLimit,
   readConfig,
-  secret,
+  serviceUrls,
+  settingsIn,
 } from '@matinee/kernel'
 import { defaultFrameLimit, defaultIdleS } from '@matinee/socket'
 import * as z from 'zod'
 import { parseNetwork } from './client-address'
 import { defaultLimits, type Limits } from './limits/rules'
 
-const upstreamUrl = address('http', 'https').pipe(z.url())
+const defaultPort = 8080
 const perPeriod = z.coerce.number().int().min(1).max(1_000_000)
 const networks = commaList.refine((items) => items.every((item) => parseNetwork(item) !== undefined), 'must be IP addresses or networks')
 const origins = commaList.refine(
@@ -25,20 +24,15 @@ const origins = commaList.refine(
   'must be origins, such as https://watch.example.org',
 )
 
-/**
- * What both runs read. Rules that depend on the environment are put into the schema of the one setting they are
- * about: a rule over the whole object would be silent as long as any single setting is wrong.
- */
-const settings = (inProduction: boolean) => ({
-  ENVIRONMENT: environmentName.default('development'),
-  PORT: port.default(8080),
+/** What both runs read. */
+const settings = (environment: Environment) => ({
   ISSUER: z.string().min(1).default('matinee'),
   ALLOWED_HOSTS: commaList.default(['localhost']),
   ALLOWED_ORIGINS: origins.default([]),
   TRUSTED_PROXIES: networks.default([]),
   MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(65_536),
   UPSTREAM_TIMEOUT_MS: durationMs.min(1).max(240_000).default(10_000),
-  LIMITS: onOff.refine((on) => on || !inProduction, 'can be off in development only').default(true),
+  LIMITS: settingsIn(environment).limits,
   LIMIT_REQUESTS_PER_MIN: perPeriod.default(defaultLimits.requests.count),
   LIMIT_GUESTS_PER_MIN: perPeriod.default(defaultLimits.guests.count),
   LIMIT_REGISTRATIONS_PER_MIN: perPeriod.default(defaultLimits.registrations.count),
@@ -52,17 +46,21 @@ const settings = (inProduction: boolean) => ({
 })
 
 /** A process of many parts on somebody's own machine: closed to the network until `HOST` opens it. */
-const embeddedEnvironment = (inProduction: boolean) => z.object({ ...settings(inProduction), HOST: z.string().default('127.0.0.1') })
+const embeddedEnvironment = (environment: Environment) =>
+  z.object({
+    ENVIRONMENT: environmentName.default('development'),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: port.default(defaultPort),
+    ...settings(environment),
+  })
 
-function distributedEnvironment(inProduction: boolean) {
-  const ownSecret = secret.refine((value) => !inProduction || !isDevelopmentSecret(value), 'is a development secret; set your own')
+function distributedEnvironment(environment: Environment) {
+  const { ownSecret } = settingsIn(environment)
   return z.object({
-    ...settings(inProduction),
-    LOG_LEVEL: logLevel.default('info'),
-    HOST: z.string().default('0.0.0.0'),
-    INTERNAL_PORT: port.default(8081),
-    AUTH_URL: upstreamUrl,
-    ROOMS_URL: upstreamUrl,
+    ...programSettings({ port: defaultPort, internalPort: 8081 }),
+    ...settings(environment),
+    AUTH_URL: serviceUrls,
+    ROOMS_URL: serviceUrls,
     SYNC_URLS: commaList.pipe(z.array(address('ws', 'wss').pipe(z.url())).min(1, 'must name at least one sync node')),
     LINK_SECRET: ownSecret,
     DRAIN_MS: durationMs.max(20_000).default(5_000),
@@ -108,13 +106,13 @@ export interface GatewayConfig {
 
 /** Reads the configuration of a gateway of its own, and reports every mistake in it at once. */
 export function readGatewayConfig(environment: Environment) {
-  const values = readConfig(distributedEnvironment(isProduction(environment)), environment)
+  const values = readConfig(distributedEnvironment(environment), environment)
   return {
     ...configOf(values, values.INTERNAL_SECRET, values.DRAIN_MS),
     logLevel: values.LOG_LEVEL,
     internalPort: values.INTERNAL_PORT,
-    authUrl: values.AUTH_URL,
-    roomsUrl: values.ROOMS_URL,
+    authUrls: values.AUTH_URL,
+    roomsUrls: values.ROOMS_URL,
     syncUrls: values.SYNC_URLS,
     linkSecret: values.LINK_SECRET,
   }
@@ -125,13 +123,11 @@ export function readGatewayConfig(environment: Environment) {
  * what that run needs of its own, so that all mistakes are reported at once.
  */
 export function readEmbeddedGatewayConfig<Own extends z.ZodType>(environment: Environment, internalSecret: string, own: Own) {
-  const values = readConfig(z.intersection(embeddedEnvironment(isProduction(environment)), own), environment)
+  const values = readConfig(z.intersection(embeddedEnvironment(environment), own), environment)
   return { gateway: configOf(values, internalSecret, 0), own: values as z.infer<Own> }
 }
 
 type Values = z.infer<ReturnType<typeof embeddedEnvironment>>
-
-const isProduction = ({ ENVIRONMENT: name }: Environment) => name === 'production'
 
 const configOf = (values: Values, internalSecret: string, drainMs: number): GatewayConfig => ({
   port: values.PORT,

@@ -1,4 +1,4 @@
-import { createInternalApp, createInternalSecret, createMetrics, openHttpUpstream, openResolver, serve } from '@matinee/http'
+import { createInternalApp, createInternalSecret, createMetrics, openResolver, openService, serve } from '@matinee/http'
 import { createLifecycle, createLog, type Running, runUntilSignal, systemClock, systemIds } from '@matinee/kernel'
 import { composeGateway } from './compose'
 import { readGatewayConfig } from './config'
@@ -19,15 +19,15 @@ async function start(): Promise<Running> {
   let listening = false
   let draining = false
 
-  const openUpstream = async (name: string, baseUrl: string) => {
-    const resolver = await openResolver({ urls: [baseUrl], log })
-    lifecycle.onStop(`resolver of ${name}`, () => resolver.stop())
-    return openHttpUpstream({ baseUrl, resolver, timeoutMs: config.upstreamTimeoutMs, log, maxBodyBytes: config.maxBodyBytes })
+  const wayTo = async (name: string, urls: readonly string[]) => {
+    const service = await openService({ urls, timeoutMs: config.upstreamTimeoutMs, log, maxBodyBytes: config.maxBodyBytes })
+    lifecycle.onStop(`the way to ${name}`, () => service.stop())
+    return service.upstream
   }
 
   try {
-    const auth = await openUpstream('auth', config.authUrl)
-    const rooms = await openUpstream('rooms', config.roomsUrl)
+    const auth = await wayTo('auth', config.authUrls)
+    const rooms = await wayTo('rooms', config.roomsUrls)
     const internalApp = createInternalApp({
       service: 'gateway',
       version,

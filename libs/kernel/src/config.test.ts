@@ -1,8 +1,13 @@
 import { expect, test } from 'bun:test'
 import * as z from 'zod'
-import { address, commaList, hasDevelopmentPassword, isDevelopmentSecret, onOff, port, readConfig, secret } from './config'
+import { address, commaList, onOff, port, programSettings, readConfig, serviceUrls, settingsIn } from './config'
 
-const schema = z.object({ PORT: port.default(80), URL: address('nats', 'redis'), SECRET: secret, LIMITS: onOff.default(true) })
+const schema = z.object({
+  PORT: port.default(80),
+  URL: address('nats', 'redis'),
+  SECRET: settingsIn({}).ownSecret,
+  LIMITS: onOff.default(true),
+})
 
 test('every mistake is told at once by its name, and no value is', () => {
   const read = () => readConfig(schema, { PORT: 'hunter2', URL: 'mysql://hunter2', SECRET: 'hunter2', LIMITS: 'hunter2' })
@@ -18,7 +23,35 @@ test('an empty string is as if unset, and what is set is read as its kind', () =
   expect(commaList.parse(' a, b,,')).toEqual(['a', 'b'])
 })
 
-test('secrets of development are known, in addresses too', () => {
-  expect(['development-x', 'developments', 'my development'].map(isDevelopmentSecret)).toEqual([true, true, false])
-  expect(['postgres://a:development-x@db/a', 'postgres://a@db/a', 'nonsense'].map(hasDevelopmentPassword)).toEqual([true, false, false])
+test('production takes no secret of development, not even in an address, and no life without limits', () => {
+  const taken = (environment: Record<string, string>) => {
+    const { ownSecret, databaseUrl, limits } = settingsIn(environment)
+    const tried: [z.ZodType, string][] = [
+      [ownSecret, 'development-secret'],
+      [ownSecret, 'developed by ourselves'],
+      [databaseUrl, 'postgres://a:development-x@db/a'],
+      [databaseUrl, 'postgres://a@db/a'],
+      [limits, 'off'],
+    ]
+    return tried.map(([schema, value]) => schema.safeParse(value).success)
+  }
+
+  expect(taken({})).toEqual([true, true, true, true, true])
+  expect(taken({ ENVIRONMENT: 'production' })).toEqual([false, true, false, true, false])
+})
+
+test('a service is at one address or several', () => {
+  expect(serviceUrls.parse('http://one:4001, http://two:4001')).toEqual(['http://one:4001', 'http://two:4001'])
+  expect([' ', 'memory:', 'http://one,two', 'http://one,https://two'].map((value) => serviceUrls.safeParse(value).success)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ])
+})
+
+test('a program needs not be told anything about itself', () => {
+  const read = readConfig(z.object(programSettings({ port: 1, internalPort: 2 })), {})
+
+  expect(read).toEqual({ ENVIRONMENT: 'development', LOG_LEVEL: 'info', HOST: '0.0.0.0', PORT: 1, INTERNAL_PORT: 2 })
 })

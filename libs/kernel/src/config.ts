@@ -39,8 +39,40 @@ export const commaList = z.string().transform((value) =>
 export const logLevel = z.enum(['debug', 'info', 'warn', 'error'])
 export const environmentName = z.enum(['development', 'production'])
 
-/** A secret shared between the parts. One that begins with `development` is refused in production. */
-export const secret = z.string().min(16, 'must have at least 16 characters')
-export const isDevelopmentSecret = (value: string): boolean => value.startsWith('development')
-/** Whether the password in an address such as `postgres://user:password@host/database` is one for development. */
-export const hasDevelopmentPassword = (value: string): boolean => isDevelopmentSecret(URL.parse(value)?.password ?? '')
+const secret = z.string().min(16, 'must have at least 16 characters')
+const isDevelopmentSecret = (value: string): boolean => value.startsWith('development')
+
+/** How many of something at once, or of wrong tries. */
+export const smallCount = z.coerce.number().int().min(1).max(10_000)
+/** Servers of the bus. */
+export const busUrls = commaList.pipe(z.array(address('nats')).min(1, 'must name at least one server'))
+/** Where a service is: base addresses, each of which may stand for several replicas. */
+export const serviceUrls = commaList
+  .pipe(z.array(address('http', 'https').pipe(z.url())).min(1, 'must name at least one address'))
+  .refine((urls) => new Set(urls.map((url) => URL.parse(url)?.protocol)).size <= 1, 'must all be http: or all https:')
+
+/** What every program of Matinee's is told about itself. */
+export const programSettings = (ports: { readonly port: number; readonly internalPort: number }) => ({
+  ENVIRONMENT: environmentName.default('development'),
+  LOG_LEVEL: logLevel.default('info'),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: port.default(ports.port),
+  INTERNAL_PORT: port.default(ports.internalPort),
+})
+
+/**
+ * Settings of which production takes less. A rule that looks at two settings is in the schema of one, chosen by the other:
+ * a rule over the whole object would be silent as long as any single setting is wrong.
+ */
+export function settingsIn({ ENVIRONMENT: name }: Environment) {
+  const inProduction = name === 'production'
+  return {
+    inProduction,
+    ownSecret: secret.refine((value) => !inProduction || !isDevelopmentSecret(value), 'is a development secret; set your own'),
+    limits: onOff.refine((on) => on || !inProduction, 'can be off in development only').default(true),
+    databaseUrl: address('postgres', 'sqlite').refine(
+      (value) => !inProduction || !isDevelopmentSecret(URL.parse(value)?.password ?? ''),
+      'has a development password; set your own',
+    ),
+  }
+}

@@ -1,17 +1,4 @@
-import {
-  address,
-  commaList,
-  durationMs,
-  type Environment,
-  environmentName,
-  hasDevelopmentPassword,
-  isDevelopmentSecret,
-  logLevel,
-  onOff,
-  port,
-  readConfig,
-  secret,
-} from '@matinee/kernel'
+import { busUrls, durationMs, type Environment, programSettings, readConfig, settingsIn, smallCount } from '@matinee/kernel'
 import * as z from 'zod'
 import { defaultLoginLimits, type LoginLimits } from './domain/attempts'
 
@@ -62,39 +49,25 @@ export function readAuthConfig(environment: Environment) {
   } as const satisfies AuthConfig & Record<string, unknown>
 }
 
-/**
- * Rules that look at two settings are put into the schema of one, chosen by the other: a rule over the whole object
- * would be silent as long as any single setting is wrong.
- */
-function authEnvironment({ ENVIRONMENT: name, DATABASE_URL: databaseUrl }: Environment) {
-  const inProduction = name === 'production'
-  const ownSecret = secret.refine((value) => !inProduction || !isDevelopmentSecret(value), 'is a development secret; set your own')
+function authEnvironment(environment: Environment) {
+  const { inProduction, ownSecret, databaseUrl, limits } = settingsIn(environment)
   // A single replica in development keeps its key in a file of mode 600.
-  const needsKeySecret = inProduction || !databaseUrl?.startsWith('sqlite:')
+  const needsKeySecret = inProduction || !environment['DATABASE_URL']?.startsWith('sqlite:')
   return z.object({
-    ENVIRONMENT: environmentName.default('development'),
-    LOG_LEVEL: logLevel.default('info'),
-    HOST: z.string().default('0.0.0.0'),
-    PORT: port.default(4001),
-    INTERNAL_PORT: port.default(4101),
-    DATABASE_URL: address('postgres', 'sqlite').refine(
-      (value) => !inProduction || !hasDevelopmentPassword(value),
-      'has a development password; set your own',
-    ),
-    BUS_URL: commaList.pipe(z.array(address('nats')).min(1, 'must name at least one server')),
+    ...programSettings({ port: 4001, internalPort: 4101 }),
+    DATABASE_URL: databaseUrl,
+    BUS_URL: busUrls,
     ISSUER: z.string().min(1).default(defaultAuthConfig.issuer),
     ACCESS_TOKEN_TTL_MS: durationMs.min(60_000).default(defaultAuthConfig.accessTokenTtlMs),
     INTERNAL_SECRET: ownSecret,
     KEY_ENCRYPTION_SECRET: needsKeySecret ? ownSecret : ownSecret.optional(),
-    LIMITS: onOff.refine((on) => on || !inProduction, 'can be off in development only').default(true),
-    LIMIT_WRONG_LOGINS_PER_ACCOUNT: count.default(defaultLoginLimits.perAccount.count),
-    LIMIT_WRONG_LOGINS_PER_ADDRESS: count.default(defaultLoginLimits.perAddress.count),
-    PASSWORDS_AT_ONCE: count.default(defaultAuthConfig.passwordsAtOnce),
-    PASSWORDS_WAITING: count.default(defaultAuthConfig.passwordsWaiting),
+    LIMITS: limits,
+    LIMIT_WRONG_LOGINS_PER_ACCOUNT: smallCount.default(defaultLoginLimits.perAccount.count),
+    LIMIT_WRONG_LOGINS_PER_ADDRESS: smallCount.default(defaultLoginLimits.perAddress.count),
+    PASSWORDS_AT_ONCE: smallCount.default(defaultAuthConfig.passwordsAtOnce),
+    PASSWORDS_WAITING: smallCount.default(defaultAuthConfig.passwordsWaiting),
   })
 }
-
-const count = z.coerce.number().int().min(1).max(10_000)
 
 type Values = z.infer<ReturnType<typeof authEnvironment>>
 

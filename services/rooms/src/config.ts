@@ -1,17 +1,13 @@
 import {
-  address,
-  commaList,
+  busUrls,
   durationMs,
   type Environment,
-  environmentName,
-  hasDevelopmentPassword,
-  isDevelopmentSecret,
-  logLevel,
-  onOff,
-  port,
+  programSettings,
   type RateLimit,
   readConfig,
-  secret,
+  serviceUrls,
+  settingsIn,
+  smallCount,
 } from '@matinee/kernel'
 import * as z from 'zod'
 
@@ -56,7 +52,7 @@ export function readRoomsConfig(environment: Environment) {
     port: values.PORT,
     internalPort: values.INTERNAL_PORT,
     busUrls: values.BUS_URL,
-    authUrl: values.AUTH_URL,
+    authUrls: values.AUTH_URL,
     databaseUrl: values.DATABASE_URL,
     issuer: values.ISSUER,
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL_MS,
@@ -72,30 +68,20 @@ export function readRoomsConfig(environment: Environment) {
   } as const satisfies RoomsConfig & Record<string, unknown>
 }
 
-/** A rule that looks at two settings is in the schema of one, so that it speaks even when other settings are wrong. */
-function roomsEnvironment({ ENVIRONMENT: name }: Environment) {
-  const inProduction = name === 'production'
+function roomsEnvironment(environment: Environment) {
+  const { ownSecret, databaseUrl, limits } = settingsIn(environment)
   return z.object({
-    ENVIRONMENT: environmentName.default('development'),
-    LOG_LEVEL: logLevel.default('info'),
-    HOST: z.string().default('0.0.0.0'),
-    PORT: port.default(4002),
-    INTERNAL_PORT: port.default(4102),
-    DATABASE_URL: address('postgres', 'sqlite').refine(
-      (value) => !inProduction || !hasDevelopmentPassword(value),
-      'has a development password; set your own',
-    ),
-    BUS_URL: commaList.pipe(z.array(address('nats')).min(1)),
-    AUTH_URL: z.url({ protocol: /^https?$/ }),
+    ...programSettings({ port: 4002, internalPort: 4102 }),
+    DATABASE_URL: databaseUrl,
+    BUS_URL: busUrls,
+    AUTH_URL: serviceUrls,
     ISSUER: z.string().min(1).default(defaultRoomsConfig.issuer),
     ACCESS_TOKEN_TTL_MS: durationMs.min(60_000).default(defaultRoomsConfig.accessTokenTtlMs),
-    INTERNAL_SECRET: secret.refine((value) => !inProduction || !isDevelopmentSecret(value), 'is a development secret; set your own'),
-    LIMITS: onOff.refine((on) => on || !inProduction, 'can be off in development only').default(true),
-    LIMIT_GUESSES_PER_USER: count.default(defaultRoomsConfig.limits.perUser.count),
-    LIMIT_GUESSES_PER_ADDRESS: count.default(defaultRoomsConfig.limits.perAddress.count),
-    PASSWORDS_AT_ONCE: count.default(defaultRoomsConfig.passwordsAtOnce),
-    PASSWORDS_WAITING: count.default(defaultRoomsConfig.passwordsWaiting),
+    INTERNAL_SECRET: ownSecret,
+    LIMITS: limits,
+    LIMIT_GUESSES_PER_USER: smallCount.default(defaultRoomsConfig.limits.perUser.count),
+    LIMIT_GUESSES_PER_ADDRESS: smallCount.default(defaultRoomsConfig.limits.perAddress.count),
+    PASSWORDS_AT_ONCE: smallCount.default(defaultRoomsConfig.passwordsAtOnce),
+    PASSWORDS_WAITING: smallCount.default(defaultRoomsConfig.passwordsWaiting),
   })
 }
-
-const count = z.coerce.number().int().min(1).max(10_000)

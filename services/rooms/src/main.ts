@@ -1,5 +1,5 @@
 import { openNatsBus } from '@matinee/bus/nats'
-import { openHttpUpstream, openResolver, serve } from '@matinee/http'
+import { openService, serve } from '@matinee/http'
 import { createLifecycle, createLog, type Running, runUntilSignal } from '@matinee/kernel'
 import { composeRooms } from './compose'
 import { readRoomsConfig } from './config'
@@ -19,10 +19,9 @@ async function start(): Promise<Running> {
   try {
     const bus = openNatsBus({ servers: config.busUrls, streams: ['ROOMS'], log })
     lifecycle.onStop('bus', () => bus.close())
-    const resolver = await openResolver({ urls: [config.authUrl], log })
-    lifecycle.onStop('resolver', () => resolver.stop())
-    const upstream = openHttpUpstream({ baseUrl: config.authUrl, resolver, timeoutMs: authTimeoutMs, log })
-    const rooms = await composeRooms({ config, bus, auth: { upstream }, log })
+    const auth = await openService({ urls: config.authUrls, timeoutMs: authTimeoutMs, log })
+    lifecycle.onStop('the way to auth', () => auth.stop())
+    const rooms = await composeRooms({ config, bus, auth: { upstream: auth.upstream }, log })
     lifecycle.onStop('rooms', () => rooms.stop())
     const hostname = config.host
     const internal = serve({ fetch: rooms.internalFetch, port: config.internalPort, hostname, portSetting: 'INTERNAL_PORT' })

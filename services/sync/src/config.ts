@@ -1,16 +1,15 @@
 import {
   address,
+  busUrls,
   commaList,
   durationMs,
   type Environment,
-  environmentName,
-  isDevelopmentSecret,
-  logLevel,
-  onOff,
-  port,
+  programSettings,
   type RateLimit,
   readConfig,
-  secret,
+  serviceUrls,
+  settingsIn,
+  smallCount,
 } from '@matinee/kernel'
 import { defaultFrameLimit, defaultHandshakeLimit } from '@matinee/socket'
 import * as z from 'zod'
@@ -64,11 +63,10 @@ export const defaultSyncConfig = {
 } as const satisfies Partial<SyncConfig>
 
 const redisUrl = address('redis', 'rediss').pipe(z.url())
-const upstreamUrl = address('http', 'https').pipe(z.url())
 
 /** Reads the configuration of a distributed sync node, and reports every mistake in it at once. */
 export function readSyncConfig(environment: Environment) {
-  const values = readConfig(syncEnvironment(environment['ENVIRONMENT'] === 'production'), environment)
+  const values = readConfig(syncEnvironment(environment), environment)
   return {
     logLevel: values.LOG_LEVEL,
     host: values.HOST,
@@ -76,8 +74,8 @@ export function readSyncConfig(environment: Environment) {
     internalPort: values.INTERNAL_PORT,
     busUrls: values.BUS_URL,
     redisUrls: values.REDIS_URL,
-    authUrl: values.AUTH_URL,
-    roomsUrl: values.ROOMS_INTERNAL_URL,
+    authUrls: values.AUTH_URL,
+    roomsUrls: values.ROOMS_INTERNAL_URL,
     linkSecret: values.LINK_SECRET,
     issuer: values.ISSUER,
     accessTokenTtlMs: values.ACCESS_TOKEN_TTL_MS,
@@ -102,27 +100,23 @@ export function readSyncConfig(environment: Environment) {
   } as const satisfies SyncConfig & Record<string, unknown>
 }
 
-function syncEnvironment(inProduction: boolean) {
-  const ownSecret = secret.refine((value) => !inProduction || !isDevelopmentSecret(value), 'is a development secret; set your own')
+function syncEnvironment(environment: Environment) {
+  const { ownSecret, limits } = settingsIn(environment)
   const variables = z.object({
-    ENVIRONMENT: environmentName.default('development'),
-    LOG_LEVEL: logLevel.default('info'),
-    HOST: z.string().default('0.0.0.0'),
-    PORT: port.default(4003),
-    INTERNAL_PORT: port.default(4103),
-    BUS_URL: commaList.pipe(z.array(address('nats')).min(1, 'must name at least one server')),
+    ...programSettings({ port: 4003, internalPort: 4103 }),
+    BUS_URL: busUrls,
     REDIS_URL: commaList.pipe(z.tuple([redisUrl], redisUrl, 'must name at least one server')),
-    AUTH_URL: upstreamUrl,
-    ROOMS_INTERNAL_URL: upstreamUrl,
+    AUTH_URL: serviceUrls,
+    ROOMS_INTERNAL_URL: serviceUrls,
     LINK_SECRET: ownSecret,
     INTERNAL_SECRET: ownSecret,
     PASS_KEY: ownSecret,
     ISSUER: z.string().min(1).default(defaultSyncConfig.issuer),
     ACCESS_TOKEN_TTL_MS: durationMs.min(60_000).default(defaultSyncConfig.accessTokenTtlMs),
     ALLOWED_ORIGINS: commaList.default([]),
-    LIMITS: onOff.refine((on) => on || !inProduction, 'can be off in development only').default(true),
-    LIMIT_CHAT_LINES: z.coerce.number().int().min(1).max(10_000).default(defaultLimits.chat.count),
-    LIMIT_BAD_FRAMES: z.coerce.number().int().min(1).max(10_000).default(defaultLimits.badFrames.count),
+    LIMITS: limits,
+    LIMIT_CHAT_LINES: smallCount.default(defaultLimits.chat.count),
+    LIMIT_BAD_FRAMES: smallCount.default(defaultLimits.badFrames.count),
     LIMIT_HANDSHAKES_PER_MIN: z.coerce.number().int().min(1).max(1_000_000).default(defaultHandshakeLimit.count),
     GRACE_CLEAN_MS: durationMs.default(defaultGraces.cleanMs),
     GRACE_BROKEN_MS: durationMs.default(defaultGraces.brokenMs),

@@ -1,6 +1,6 @@
 import { openNatsBus } from '@matinee/bus/nats'
-import { openHttpUpstream, openResolver, serve } from '@matinee/http'
-import { createLifecycle, createLog, type Log, type Running, runUntilSignal, systemIds } from '@matinee/kernel'
+import { openService, serve } from '@matinee/http'
+import { createLifecycle, createLog, type Running, runUntilSignal, systemIds } from '@matinee/kernel'
 import { type AcceptedLink, createLinkServer, linkPath } from '@matinee/link'
 import type { SocketData } from '@matinee/socket'
 import { composeSync } from './compose'
@@ -19,17 +19,17 @@ async function start(): Promise<Running> {
   const node = `s${systemIds.text('0123456789abcdefghijklmnopqrstuvwxyz', 10)}`
   const log = createLog({ level: config.logLevel, service: 'sync' }).with({ node })
   const lifecycle = createLifecycle(log)
-  const openUpstream = async (baseUrl: string, itsLog: Log) => {
-    const resolver = await openResolver({ urls: [baseUrl], log: itsLog })
-    lifecycle.onStop('resolver', () => resolver.stop())
-    return openHttpUpstream({ baseUrl, resolver, timeoutMs: upstreamTimeoutMs, log: itsLog })
+  const wayTo = async (name: string, urls: readonly string[]) => {
+    const service = await openService({ urls, timeoutMs: upstreamTimeoutMs, log })
+    lifecycle.onStop(`the way to ${name}`, () => service.stop())
+    return service.upstream
   }
   try {
     const bus = openNatsBus({ servers: config.busUrls, streams: [], log, name: 'sync' })
     lifecycle.onStop('bus', () => bus.close())
     const roomLog = openRedisRoomLog({ urls: config.redisUrls, node, log, bounds: { ...defaultBounds, ...config.window } })
     lifecycle.onStop('room log', () => roomLog.stop())
-    const [auth, rooms] = await Promise.all([openUpstream(config.authUrl, log), openUpstream(config.roomsUrl, log)])
+    const [auth, rooms] = await Promise.all([wayTo('auth', config.authUrls), wayTo('rooms', config.roomsUrls)])
     const sync = await composeSync({ config, node, bus, roomLog, auth, rooms, log })
     const links = createLinkServer({ secret: config.linkSecret, accept: sync.acceptLink })
     const internal = serve<AcceptedLink>({
