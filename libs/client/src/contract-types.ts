@@ -31,9 +31,9 @@ export type RefusalCode = contracts.RefusalCode
 
 export type Playback = contracts.Playback
 export type Policy = contracts.Policy
-export type LogEvent = contracts.LogEvent
+export type LogEvent = contracts.LogEvent | RateEvent | RoleEvent
 export type ChatLine = Extract<LogEvent, { type: 'CHAT_MESSAGE' }>
-export type ServerFrame = contracts.ServerFrame | Waiting | Skew
+export type ServerFrame = contracts.ServerFrame | LogEvent | Waiting | Skew
 export type RoomState = z.output<typeof contracts.RoomState>
 export type ClientFrame = z.input<typeof contracts.ClientFrame> | RateCommand | MediaCommand | Report | Ready
 
@@ -45,6 +45,15 @@ export interface PlaybackPolicy {
   readonly max_rate_change: number
   readonly seek_beyond_ms: number
   readonly ready_timeout_ms: number
+}
+
+export type RateEvent = Omit<Extract<contracts.LogEvent, { type: 'PLAY' }>, 'type'> & { type: 'RATE' }
+export interface RoleEvent {
+  readonly type: 'HOST_CHANGED' | 'ROLE_CHANGED'
+  readonly seq: number
+  readonly sent_at_ms: number
+  readonly user: Member
+  readonly role: Role
 }
 
 export interface RateCommand {

@@ -3,7 +3,9 @@ import { type Call, type Caller, createCaller, type Fetch } from './http/caller'
 import { createRooms, type Rooms } from './http/rooms'
 import { createSessionKeeper, type KeyValueStorage } from './http/session'
 import { MatineeError } from './matinee-error'
-import type { RoomConnection } from './room'
+import type { KeptRoom, RoomConnection } from './room'
+import { openRoom } from './room-connection'
+import type { WebSocketClass } from './socket'
 
 export interface MatineeOptions {
   /** Where Matinee is: `https://matinee.example`. In a page the default is the page's own origin. */
@@ -16,22 +18,11 @@ export interface MatineeOptions {
   readonly WebSocket?: WebSocketClass
 }
 
-/** As much of the platform's WebSocket as is needed. */
-export type WebSocketClass = new (url: string, protocols: string[]) => SocketLike
-export interface SocketLike {
-  onopen: (() => void) | null
-  onmessage: ((event: { readonly data: unknown }) => void) | null
-  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null
-  onerror: ((event: unknown) => void) | null
-  send(text: string): void
-  close(code?: number, reason?: string): void
-}
-
 export interface EnterOptions {
   /** Wait, in status `lobby`, until the host lets you in. Default true; otherwise one who waits is sent away with `not_approved`. */
   readonly lobby?: boolean
-  /** The place, `<epoch>.<seq>`, from which to go on. Only for one who has kept everything up to there. */
-  readonly since?: string
+  /** What `kept()` gave on an earlier visit: what was missed since then is all that comes. */
+  readonly kept?: KeptRoom | undefined
 }
 
 export interface Matinee {
@@ -58,17 +49,39 @@ export function createMatinee(options: MatineeOptions = {}): Matinee {
     }
   }
 
+  // Unlike every other client of the same user, for as long as a command id is remembered.
+  const device = crypto.randomUUID().slice(0, 18)
+  let commands = 0
+
   return {
     auth: createAuth(call, callSigned, session),
     rooms: createRooms(call, callSigned),
-    enter() {
-      throw new MatineeError('unavailable', 'Rooms cannot be entered yet.')
-    },
+    enter: (roomCode, { lobby = true, kept } = {}) =>
+      openRoom({
+        url: `${baseUrl.replace(/^http/, 'ws')}/ws/room/${encodeURIComponent(roomCode)}/`,
+        lobby,
+        kept,
+        // The platform's own has more than is needed, under types that differ from platform to platform.
+        WebSocket: options.WebSocket ?? (globalThis.WebSocket as unknown as WebSocketClass),
+        token: (fresh) => (fresh ? session.freshToken() : session.token()),
+        nowMs: () => performance.now(),
+        chance: () => Math.random(),
+        newId: () => `${device}.${++commands}`,
+        onOnline: (listener) => {
+          page.addEventListener?.('online', listener)
+          return () => page.removeEventListener?.('online', listener)
+        },
+      }),
   }
 }
 
 // The types of platforms without a page know none of it.
-const page = globalThis as { readonly location?: { readonly origin: string }; readonly navigator?: { readonly locks?: Locks } }
+const page = globalThis as {
+  readonly location?: { readonly origin: string }
+  readonly navigator?: { readonly locks?: Locks }
+  addEventListener?(type: string, listener: () => void): void
+  removeEventListener?(type: string, listener: () => void): void
+}
 
 interface Locks {
   request<T>(name: string, work: () => Promise<T>): Promise<T>

@@ -1,4 +1,5 @@
 import type { ClientFrame, ServerFrame } from './contract-types'
+import type { EndReason, Place } from './domain/connection'
 import type { RoomView } from './domain/room-view'
 import type { MatineeError } from './matinee-error'
 import type { Readable } from './store'
@@ -8,20 +9,6 @@ import type { Readable } from './store'
  * waits · reconnecting: was in, and is on its way back · ended: see `ended`.
  */
 export type RoomStatus = 'connecting' | 'lobby' | 'live' | 'read_only' | 'reconnecting' | 'ended'
-
-/** Why a connection has ended for good. `closed` is your own `close()`; the others are the server's. */
-export type EndReason =
-  | 'closed'
-  | 'left'
-  | 'denied'
-  | 'not_approved'
-  | 'room_not_found'
-  | 'room_closed'
-  | 'removed'
-  | 'replaced'
-  | 'unauthenticated'
-  | 'too_big'
-  | 'unsupported_data'
 
 /** What a page shows of a room. Frozen in time: a change makes a new one, in which what has not changed is the same object. */
 export interface RoomSnapshot {
@@ -40,6 +27,12 @@ export interface RoomSnapshot {
   readonly waiting: Extract<ServerFrame, { type: 'WAITING' }> | null
   /** How far apart the members are, as the server told last. */
   readonly skew: Extract<ServerFrame, { type: 'SKEW' }> | null
+}
+
+/** What to go on from on the next visit: give it to `enter` as `kept`. Plain data, fit for `sessionStorage`. */
+export interface KeptRoom {
+  readonly place: Place
+  readonly view: RoomView
 }
 
 /** A command that has no answer yet. */
@@ -105,6 +98,8 @@ export interface RoomConnection extends Readable<RoomSnapshot> {
   media(videoUrl: string, options?: PlaybackOptions): Promise<Acknowledged>
   /** Tells the room about this player; a follower does it by itself. Not repeated, not answered. */
   tell(frame: Extract<ClientFrame, { type: 'REPORT' | 'READY' }>): void
+  /** Where one stands, to go on from there after the page is loaded again; null before the first ROOM_STATE. */
+  kept(): KeptRoom | null
   /** Ends the connection. One's place in the room stays: see `rooms.leave`. */
   close(): void
 }

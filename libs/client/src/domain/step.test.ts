@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'bun:test'
+import type { LogEvent } from '../contract-types'
+import { statusOf } from './connection'
+import { chat, drive, line, resumption, snapshot } from './scene.fixture'
+
+const linesOf = ({ connection }: ReturnType<typeof drive>) => connection.view?.chat.map(({ seq }) => seq)
+const connects = (effects: readonly { readonly type: string }[]) => effects.filter(({ type }) => type === 'connect')
+
+describe('events', () => {
+  test('[CN1] each is applied once, in order', () => {
+    const member = drive().enter()
+
+    for (const seq of [6, 6, 7, 6, 8]) member.frame(line(seq))
+
+    expect(linesOf(member)).toEqual([6, 7, 8])
+    expect(member.effects.filter(({ type }) => type === 'close')).toEqual([])
+  })
+
+  test('[CN1] after a gap it comes back with its place, and applies nothing beyond', () => {
+    const member = drive().enter()
+    member.frame(line(6))
+
+    member.frame(line(8))
+    const effects = member.pass(1_000)
+
+    expect(linesOf(member)).toEqual([6])
+    expect(connects(effects)).toEqual([{ type: 'connect', socket: 2, since: { epoch: 'e1', seq: 6 }, freshToken: false }])
+  })
+
+  test('[CN2] a snapshot replaces all that was known, also in the middle', () => {
+    const member = drive().enter()
+    member.frame(line(6))
+
+    member.frame(snapshot({ reason: 'epoch', epoch: 'e2', seq: 2 }))
+    member.frame(line(3))
+
+    expect(member.connection.place).toEqual({ epoch: 'e2', seq: 3 })
+    expect(linesOf(member)).toEqual([3])
+  })
+
+  test('[CN2] a resumption from another place is no resumption', () => {
+    const member = drive().enter()
+    member.closed(1006)
+    member.pass(1_000)
+
+    member.frame(resumption(4, 9))
+    const effects = member.pass(1_000)
+
+    expect(connects(effects)).toMatchObject([{ since: null }])
+  })
+
+  test('[CN3] one of an unknown type keeps its place', () => {
+    const member = drive().enter()
+    const view = member.connection.view
+
+    // A later version of the server appends it.
+    member.frame({ type: 'CONFETTI', seq: 6, sent_at_ms: 1 } as unknown as LogEvent)
+    member.frame(line(7))
+
+    expect(member.connection.place?.seq).toBe(7)
+    expect(linesOf(member)).toEqual([7])
+    expect(member.connection.view?.participants).toBe(view?.participants ?? [])
+  })
+
+  test('[CN10] what an old socket says is not heard', () => {
+    const member = drive().enter()
+    member.closed(1006)
+
+    member.take({ type: 'frame', socket: 1, frame: line(6) })
+    member.pass(1_000)
+    member.take({ type: 'frame', socket: 1, frame: line(6) })
+    member.take({ type: 'closed', socket: 1, code: 4410 })
+
+    expect(linesOf(member)).toEqual([])
+    expect(member.connection.link.kind).toBe('opening')
+  })
+
+  test('[CN11] it is back once all that was missed has been applied', () => {
+    const member = drive().enter()
+    member.closed(1006)
+    member.pass(1_000)
+
+    const seen = [statusOf(member.connection)]
+    for (const frame of [resumption(5, 7), line(6), line(7)]) {
+      member.frame(frame)
+      seen.push(statusOf(member.connection))
+    }
+
+    expect(seen).toEqual(['reconnecting', 'reconnecting', 'reconnecting', 'live'])
+  })
+})
+
+describe('commands', () => {
+  test('[CO1] they are sent in order, once the room is entered', () => {
+    const member = drive()
+    member.command(chat('1'))
+    member.pass(0)
+    member.command(chat('2'))
+    const before = member.sent()
+
+    member.frame(snapshot())
+    member.command(chat('3'))
+
+    expect(before).toEqual([])
+    expect(member.sent()).toEqual([chat('1'), chat('2'), chat('3')])
+  })
+
+  test('[CO2] what has no answer is sent again on another socket, in order', () => {
+    const member = drive().enter()
+    for (const id of ['1', '2', '3']) member.command(chat(id))
+    member.frame({ type: 'ACK', id: '2', seq: 6 })
+    member.closed(1006)
+    member.pass(1_000)
+    const before = member.effects.length
+
+    member.frame(resumption(5))
+
+    expect(member.sent(before)).toEqual([chat('1'), chat('3')])
+  })
+
+  test('[CO2] and after RECOVERED, which is answered first', () => {
+    const member = drive().enter()
+    for (const id of ['1', '2']) member.command(chat(id))
+    const before = member.effects.length
+
+    member.frame({ type: 'RECOVERED' })
+
+    expect(member.sent(before)).toEqual([{ type: 'RECOVERED' }, chat('1'), chat('2')])
+  })
+
+  test('[CO3] each is settled once, by its ACK or its ERROR', () => {
+    const member = drive().enter()
+    for (const id of ['1', '2']) member.command(chat(id))
+
+    member.frame({ type: 'ACK', id: '1', seq: 6 })
+    member.frame({ type: 'ACK', id: '1', seq: 6 })
+    member.frame({ type: 'ERROR', id: '2', code: 'chat_disabled', message: 'No.', retryable: false })
+    member.frame({ type: 'ACK', id: '2', seq: 7 })
+
+    expect(member.effects.filter(({ type }) => type === 'settle')).toEqual([
+      { type: 'settle', id: '1', outcome: { seq: 6 } },
+      {
+        type: 'settle',
+        id: '2',
+        outcome: { refused: { code: 'chat_disabled', message: 'No.', retryable: false, retryAfterMs: undefined } },
+      },
+    ])
+  })
+
+  test('[CO4] read_only holds it, and what comes later waits behind it', () => {
+    const member = drive().enter()
+    member.command(chat('1'))
+    member.frame({ type: 'ERROR', id: '1', code: 'read_only', message: '', retryable: true, retry_after_ms: 2_000 })
+    member.command(chat('2'))
+
+    const early = member.pass(1_900).filter(({ type }) => type === 'send')
+    const before = member.effects.length
+    member.pass(200)
+
+    expect(early.filter((effect) => effect.type === 'send' && effect.frame.type === 'CHAT_MESSAGE')).toEqual([])
+    expect(member.sent(before)).toEqual([chat('1'), chat('2')])
+  })
+
+  test('[CO4] and is over when the room is restored', () => {
+    const member = drive().enter()
+    member.command(chat('1'))
+    member.frame({ type: 'ERROR', id: '1', code: 'read_only', message: '', retryable: true, retry_after_ms: 20_000 })
+    const before = member.effects.length
+
+    member.frame({ type: 'NOTICE', code: 'restored' })
+
+    expect(member.sent(before)).toEqual([chat('1')])
+  })
+
+  test('[CO5] one that takes too long is given up, and never sent again', () => {
+    const member = drive().enter()
+    member.command(chat('sent'), 3_000)
+    member.closed(1006)
+    member.command(chat('unsent'), 3_000)
+
+    const effects = member.pass(3_000)
+    member.frame(resumption(5))
+
+    expect(effects.filter(({ type }) => type === 'settle')).toMatchObject([
+      { id: 'sent', outcome: { refused: { code: 'timed_out' } } },
+      { id: 'unsent', outcome: { refused: { code: 'unavailable' } } },
+    ])
+    expect(member.sent().filter(({ type }) => type === 'CHAT_MESSAGE')).toEqual([chat('sent')])
+  })
+
+  test('[CO6] the sixty-fifth without an answer is refused', () => {
+    const member = drive().enter()
+
+    for (let count = 1; count <= 65; count++) member.command(chat(`${count}`))
+
+    expect(member.effects.filter(({ type }) => type === 'settle')).toMatchObject([
+      { id: '65', outcome: { refused: { code: 'rate_limited' } } },
+    ])
+  })
+})
