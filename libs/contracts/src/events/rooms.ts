@@ -14,6 +14,7 @@ export const RoomsEvent = z.discriminatedUnion('type', [
   cloudEvent('rooms.room.created', room),
   cloudEvent('rooms.room.updated', room),
   cloudEvent('rooms.room.closed', room),
+  cloudEvent('rooms.host.changed', room),
 ])
 export type RoomsEvent = z.infer<typeof RoomsEvent>
 export type RoomsEventType = RoomsEvent['type']

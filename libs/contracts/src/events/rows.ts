@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { Role, Room } from '../http/rooms'
+import { Role, roomObject, roomShape } from '../http/rooms'
 import { InstantMs, RoomId, UserId } from '../ids'
+import { CommandId } from '../live/client-frames'
 
 /**
  * Where a participant stands. Only PENDING and APPROVED are seen by clients; a
@@ -24,6 +25,15 @@ export const ParticipantRow = z.object({
 })
 export type ParticipantRow = z.infer<typeof ParticipantRow>
 
+/** Who chose a medium in the live room, and by which command of theirs. */
+export const MediaBy = z.object({ user_id: UserId, command_id: CommandId })
+export type MediaBy = z.infer<typeof MediaBy>
+
 /** A room as other services know it. `version` is the room's counter when the row last changed. */
-export const RoomRow = Room.extend({ version: z.int().min(1) })
+export const RoomRow = roomObject({
+  ...roomShape,
+  /** Null where the medium was not chosen by a command in the live room. */
+  media_by: MediaBy.nullable().default(null),
+  version: z.int().min(1),
+})
 export type RoomRow = z.infer<typeof RoomRow>

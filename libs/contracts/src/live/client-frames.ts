@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { VideoUrl } from '../http/rooms'
 import { MediaS } from '../ids'
 
 /** The client's own name for a command: repeated within 10 minutes, the command takes effect once. */
@@ -23,6 +24,33 @@ export const ChatCommand = z.strictObject({
 export const PlayCommand = z.strictObject({ type: z.literal('PLAY'), time: MediaS, id, expect_version })
 export const PauseCommand = z.strictObject({ type: z.literal('PAUSE'), time: MediaS, id, expect_version })
 export const SeekCommand = z.strictObject({ type: z.literal('SEEK'), time: MediaS, id, expect_version })
+/** Media seconds that pass per second. */
+export const Rate = z.number().min(0.25).max(4)
+export const RateCommand = z.strictObject({ type: z.literal('RATE'), rate: Rate, id, expect_version })
+export const MediaCommand = z.strictObject({ type: z.literal('MEDIA'), video_url: VideoUrl, id, expect_version })
+
+/** A span that a client measured, in milliseconds; of more than ten minutes nothing can be learned. */
+const measuredMs = z.number().min(0).max(600_000)
+const measures = {
+  delay_ms: measuredMs.optional().meta({ description: 'Half the round trip to the server.' }),
+  start_cost_ms: measuredMs.optional().meta({ description: 'How long the player takes from being told to play until it does.' }),
+}
+export const ReportCommand = z.strictObject({
+  type: z.literal('REPORT'),
+  position: MediaS.meta({ description: 'Media seconds, at `at_ms`.' }),
+  playing: z.boolean(),
+  rate: z.number().min(0).max(16).meta({ description: "The player's own, corrections included." }),
+  at_ms: z.number().min(0).max(Number.MAX_SAFE_INTEGER).meta({ description: "The client's estimate of the room log's clock." }),
+  error_ms: measuredMs.meta({ description: 'How far that estimate may be off.' }),
+  ...measures,
+  stalled: z.boolean().optional().meta({ description: 'Whether the player would play, and cannot.' }),
+})
+export const ReadyCommand = z.strictObject({
+  type: z.literal('READY'),
+  version: z.int().min(0).meta({ description: 'Of the playback for which the player is ready.' }),
+  error_ms: measuredMs.optional(),
+  ...measures,
+})
 export const TimeSyncCommand = z.strictObject({
   type: z.literal('TIME_SYNC'),
   t0: z.number().meta({ description: "Any number of the client's own clock; it comes back." }),
@@ -37,6 +65,10 @@ export const ClientFrame = z.discriminatedUnion('type', [
   PlayCommand,
   PauseCommand,
   SeekCommand,
+  RateCommand,
+  MediaCommand,
+  ReportCommand,
+  ReadyCommand,
   TimeSyncCommand,
   AuthCommand,
   RecoveredAnswer,

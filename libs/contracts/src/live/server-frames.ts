@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Media, Person, Role, Room } from '../http/rooms'
-import { InstantMs, MediaS } from '../ids'
+import { InstantMs, MediaS, UserId } from '../ids'
+import { defaultPlaybackPolicy, PlaybackPolicy } from '../playback-policy'
 import { refusalCodes } from '../refusals'
 
 /** What the server sends. Clients ignore fields and types they do not know. */
@@ -34,8 +35,15 @@ export const Presence = z.object({
   total: z.int().min(0).meta({ description: 'How many are here now.' }),
 })
 export const ChatMessage = z.object({ type: z.literal('CHAT_MESSAGE'), ...logged, id: z.string(), user: Member, message: z.string() })
-export const PlaybackEvent = z.object({ type: z.enum(['PLAY', 'PAUSE', 'SEEK', 'MEDIA']), ...logged, ...timeline, user: Member.nullable() })
+export const PlaybackEvent = z.object({
+  type: z.enum(['PLAY', 'PAUSE', 'SEEK', 'RATE', 'MEDIA']),
+  ...logged,
+  ...timeline,
+  user: Member.nullable(),
+})
 export const RoomUpdated = z.object({ type: z.literal('ROOM_UPDATED'), ...logged, room: Room })
+export const HostChanged = z.object({ type: z.literal('HOST_CHANGED'), ...logged, user: Member, role: Role })
+export const RoleChanged = z.object({ type: z.literal('ROLE_CHANGED'), ...logged, user: Member, role: Role })
 export const ParticipantRemoved = z.object({
   type: z.literal('PARTICIPANT_REMOVED'),
   ...logged,
@@ -46,7 +54,18 @@ export const RoomClosed = z.object({ type: z.literal('ROOM_CLOSED'), ...logged, 
 
 /** The room's log: everybody in the room gets every one of these, in the same order. */
 export const LogEvent = z
-  .discriminatedUnion('type', [UserJoined, UserLeft, Presence, ChatMessage, PlaybackEvent, RoomUpdated, ParticipantRemoved, RoomClosed])
+  .discriminatedUnion('type', [
+    UserJoined,
+    UserLeft,
+    Presence,
+    ChatMessage,
+    PlaybackEvent,
+    RoomUpdated,
+    HostChanged,
+    RoleChanged,
+    ParticipantRemoved,
+    RoomClosed,
+  ])
   .meta({ id: 'LogEvent' })
 export type LogEvent = z.infer<typeof LogEvent>
 export type LogEventType = LogEvent['type']
@@ -54,8 +73,20 @@ export type LogEventType = LogEvent['type']
 export const Playback = z.object({ ...timeline, user: Member.nullable() }).meta({ id: 'Playback' })
 export type Playback = z.infer<typeof Playback>
 
+const { shape: thresholds } = PlaybackPolicy
+/** An older server names no thresholds: its clients follow the defaults. */
 export const Policy = z
-  .object({ heartbeat_ms: z.int(), silence_ms: z.int(), start_lead_ms: z.int() })
+  .object({
+    heartbeat_ms: z.int(),
+    silence_ms: z.int(),
+    start_lead_ms: z.int(),
+    report_interval_ms: thresholds.report_interval_ms.default(defaultPlaybackPolicy.report_interval_ms),
+    correct_from_ms: thresholds.correct_from_ms.default(defaultPlaybackPolicy.correct_from_ms),
+    correct_until_ms: thresholds.correct_until_ms.default(defaultPlaybackPolicy.correct_until_ms),
+    max_rate_change: thresholds.max_rate_change.default(defaultPlaybackPolicy.max_rate_change),
+    seek_beyond_ms: thresholds.seek_beyond_ms.default(defaultPlaybackPolicy.seek_beyond_ms),
+    ready_timeout_ms: thresholds.ready_timeout_ms.default(defaultPlaybackPolicy.ready_timeout_ms),
+  })
   .meta({ id: 'Policy', description: 'What all clients of the room agree on.' })
 export type Policy = z.infer<typeof Policy>
 
@@ -98,6 +129,27 @@ export const ErrorFrame = z.object({
   field: z.string().optional().meta({ description: 'Which field is wrong (invalid_frame).' }),
   playback: Playback.optional().meta({ description: 'The current state (version_conflict).' }),
 })
+/** Playback waits, for a new medium, a jump or one who stalls. `users` empty: it waits no longer. */
+export const Waiting = z.object({
+  type: z.literal('WAITING'),
+  version: z.int().min(0).meta({ description: 'Of the playback that waits.' }),
+  users: z.array(Person).meta({ description: 'For whom, at most 20 of them; none: the wait is over.' }),
+  deadline_at_ms: atMs.meta({ description: 'When it goes on without them, by the clock of the room log.' }),
+})
+/** How far apart those are who report, at most once a second. */
+export const Skew = z.object({
+  type: z.literal('SKEW'),
+  members: z
+    .array(
+      z.object({
+        user_id: UserId,
+        drift_ms: z.number().meta({ description: 'Ahead of the timeline where positive.' }),
+        error_ms: z.number().min(0).meta({ description: 'How far `drift_ms` may be off.' }),
+      }),
+    )
+    .meta({ description: 'Those who have reported lately, at most 100.' }),
+  skew_ms: z.number().min(0).meta({ description: 'From the one furthest behind to the one furthest ahead.' }),
+})
 export const Recovered = z.object({ type: z.literal('RECOVERED') })
 export const Notice = z.object({ type: z.literal('NOTICE'), code: z.enum(['read_only', 'restored', 'reconnecting']) })
 export const Reconnect = z.object({ type: z.literal('RECONNECT'), after_ms: z.int() })
@@ -113,6 +165,8 @@ export const ServerFrame = z.union([
   ParticipantNote,
   Ack,
   ErrorFrame,
+  Waiting,
+  Skew,
   Recovered,
   Notice,
   Reconnect,

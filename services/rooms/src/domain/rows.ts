@@ -1,4 +1,12 @@
-import type { Media, ParticipantList, ParticipantRow, Person as PersonAnswer, Room as RoomAnswer, RoomRow } from '@matinee/contracts'
+import {
+  defaultRoomSettings,
+  type Media,
+  type ParticipantList,
+  type ParticipantRow,
+  type Person as PersonAnswer,
+  type Room as RoomAnswer,
+  type RoomRow,
+} from '@matinee/contracts'
 import { addressOf } from './providers/registry'
 import type { LiveParticipant, Medium, Participant, Person, Room } from './room'
 
@@ -10,14 +18,16 @@ export const roomAnswer = (room: Room): RoomAnswer => ({
   is_private: room.isPrivate,
   entry_mode: room.entryMode,
   host: personAnswer(room.host),
+  owner_id: room.host.userId,
   media: room.medium && mediaAnswer(room.medium),
   is_chat_enabled: room.isChatEnabled,
+  ...defaultRoomSettings,
   is_active: room.isActive,
   created_at_ms: room.createdAtMs,
 })
 
 /** A room as other services know it. */
-export const roomRow = (room: Room): RoomRow => ({ ...roomAnswer(room), version: room.version })
+export const roomRow = (room: Room): RoomRow => ({ ...roomAnswer(room), media_by: null, version: room.version })
 
 /** A participant as other services know it, tombstones included. */
 export const participantRow = (room: Room, row: Participant): ParticipantRow => ({

@@ -44,7 +44,7 @@ export const defineTables = (c: Columns) => {
       displayName: c.text('display_name').notNull(),
       isGuest: c.flag('is_guest').notNull(),
       standing: c.oneOf('standing', ['PENDING', 'APPROVED', 'DENIED', 'LEFT', 'REMOVED']).notNull(),
-      role: c.oneOf('role', ['host', 'member']).notNull(),
+      role: c.oneOf('role', ['host', 'moderator', 'member']).notNull(),
       joinedAtMs: c.instantMs('joined_at_ms').notNull(),
       standingSinceMs: c.instantMs('standing_since_ms').notNull(),
       lastHeartbeatMs: c.instantMs('last_heartbeat_ms'),

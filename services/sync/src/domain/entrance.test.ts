@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import type { MembershipAnswer, ParticipantRow, RoomRow, Standing } from '@matinee/contracts'
+import { defaultRoomSettings, type MembershipAnswer, type ParticipantRow, type RoomRow, type Standing } from '@matinee/contracts'
 import { entranceOf } from './entrance'
 
 const room = (fields: Partial<RoomRow> = {}): RoomRow => ({
@@ -10,7 +10,10 @@ const room = (fields: Partial<RoomRow> = {}): RoomRow => ({
   entry_mode: 'APPROVAL',
   host: { id: '00000000-0000-4000-8000-00000000000a', display_name: 'Ana', is_guest: false },
   media: null,
+  owner_id: '00000000-0000-4000-8000-00000000000a',
   is_chat_enabled: true,
+  ...defaultRoomSettings,
+  media_by: null,
   is_active: true,
   created_at_ms: 1,
   version: 1,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { defaultPlaybackPolicy, defaultRoomSettings } from '@matinee/contracts'
 import type { LogEntry } from './log-entry'
 import { advance, chatHistoryLength, eventsAfter, replicaOf, tailLength } from './replica'
 import type { RoomImage } from './room-image'
@@ -14,8 +15,10 @@ const room = {
   is_private: false,
   entry_mode: null,
   host: { id: anaId, display_name: 'Ana', is_guest: false },
+  owner_id: anaId,
   media: null,
   is_chat_enabled: true,
+  ...defaultRoomSettings,
   is_active: true,
   created_at_ms: 1,
 }
@@ -33,7 +36,7 @@ const image: RoomImage = {
   chats: ['{"message":"before"}'],
 }
 
-const policy = { heartbeat_ms: 1, silence_ms: 2, start_lead_ms: 3 }
+const policy = { heartbeat_ms: 1, silence_ms: 2, start_lead_ms: 3, ...defaultPlaybackPolicy }
 
 /** A replica at `image`, and the entries that follow it. */
 function setup() {

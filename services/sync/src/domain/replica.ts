@@ -113,6 +113,7 @@ function applyEvent(replica: Replica, event: LogEvent): void {
     case 'PLAY':
     case 'PAUSE':
     case 'SEEK':
+    case 'RATE':
     case 'MEDIA': {
       const { media, playing, time, at_ms, rate, version, user } = event
       replica.playback = { media, playing, time, at_ms, rate, version, user }

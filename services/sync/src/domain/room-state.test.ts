@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { RoomState } from '@matinee/contracts'
+import { defaultPlaybackPolicy, RoomState } from '@matinee/contracts'
 import { replicaOf } from './replica'
 import { resumedFrame, snapshotFrame } from './room-state'
 
@@ -33,7 +33,7 @@ const replica = replicaOf({
   pending: [entry(cleo)],
   chats: [`{"seq":8,"sent_at_ms":7,"type":"CHAT_MESSAGE","id":"x","user":${ben},"message":"hi"}`],
 })
-const standing = { policy: { heartbeat_ms: 1, silence_ms: 2, start_lead_ms: 3 }, serverTimeMs: 1_000 }
+const standing = { policy: { heartbeat_ms: 1, silence_ms: 2, start_lead_ms: 3, ...defaultPlaybackPolicy }, serverTimeMs: 1_000 }
 
 test('[EN1] a snapshot is a ROOM_STATE as the contract has it, at the place of the replica', () => {
   const frame = RoomState.parse(JSON.parse(snapshotFrame(replica, { member: ben, isHost: false }, 'first', standing)))

@@ -1,7 +1,7 @@
-import type { Policy } from '@matinee/contracts'
+import { defaultPlaybackPolicy, type Policy } from '@matinee/contracts'
 
 /** When clients hear from an idle room, and after how long a silence they should come back. */
-export const policy: Policy = { heartbeat_ms: 10_000, silence_ms: 25_000, start_lead_ms: 200 }
+export const policy: Policy = { heartbeat_ms: 10_000, silence_ms: 25_000, start_lead_ms: 200, ...defaultPlaybackPolicy }
 
 /** That a command took effect, as the event at `seq`. */
 export const ackFrame = (id: string, seq: number): string => JSON.stringify({ type: 'ACK', id, seq })

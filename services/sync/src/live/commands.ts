@@ -88,7 +88,9 @@ async function perform(context: LiveContext, session: Session, frame: ClientFram
     if (frame.type === 'AUTH') await renew(context, session, frame.token)
     else if (!session.live || session.state !== 'member') refuseCommand(context, session, 'not_approved', { id })
     else if (frame.type === 'CHAT_MESSAGE') return await chat(context, session, session.live, frame, oneOfSeveral)
-    else if (frame.type !== 'TIME_SYNC' && frame.type !== 'RECOVERED') return await drive(context, session, session.live, frame)
+    else if (frame.type === 'PLAY' || frame.type === 'PAUSE' || frame.type === 'SEEK') {
+      return await drive(context, session, session.live, frame)
+    } else refuseCommand(context, session, 'invalid_frame', { field: 'type', id })
   } catch (error) {
     if (error instanceof Refusal) refuseCommand(context, session, error.code, { id, retryAfterMs: error.retryAfterMs })
     else {

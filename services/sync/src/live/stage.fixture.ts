@@ -1,4 +1,5 @@
 import {
+  defaultRoomSettings,
   MembershipAnswer,
   type NewerRowsQuery,
   type OpenRequest,
@@ -156,8 +157,11 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
     is_private: true,
     entry_mode: 'APPROVAL',
     host: { id: ana, display_name: 'Ana', is_guest: false },
+    owner_id: ana,
     media: null,
     is_chat_enabled: true,
+    ...defaultRoomSettings,
+    media_by: null,
     is_active: true,
     created_at_ms: nowMs,
     version: 1,

@@ -15,7 +15,8 @@ export function mediaText({ media }: RoomRow): string {
 
 /** A room as events carry it: without its version. */
 export function roomText(row: RoomRow): string {
-  const { room_id, room_code, name, is_private, entry_mode, host, is_chat_enabled, is_active, created_at_ms } = row
+  const { room_id, room_code, name, is_private, entry_mode, host, owner_id, is_chat_enabled, is_active, created_at_ms } = row
+  const { control, wait_for_ready, pause_for_stalled, successor_id, playback_policy } = row
   const person = { id: host.id, display_name: host.display_name, is_guest: host.is_guest }
   const media = row.media === null ? null : { provider: row.media.provider, id: row.media.id, url: row.media.url }
   return JSON.stringify({
@@ -25,8 +26,14 @@ export function roomText(row: RoomRow): string {
     is_private,
     entry_mode,
     host: person,
+    owner_id,
     media,
     is_chat_enabled,
+    control,
+    wait_for_ready,
+    pause_for_stalled,
+    successor_id,
+    playback_policy,
     is_active,
     created_at_ms,
   })

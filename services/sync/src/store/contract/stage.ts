@@ -1,5 +1,5 @@
 import { afterEach } from 'bun:test'
-import type { ParticipantRow, RoomRow } from '@matinee/contracts'
+import { defaultRoomSettings, type ParticipantRow, type RoomRow } from '@matinee/contracts'
 import type { LogEntry } from '../../domain/log-entry'
 import type { RoomImage } from '../../domain/room-image'
 import type { Append, RoomLog } from '../../ports'
@@ -130,8 +130,11 @@ export function roomRow(fields: Partial<RoomRow>): RoomRow {
     is_private: false,
     entry_mode: null,
     host: { id: ana, display_name: 'Ana', is_guest: true },
+    owner_id: ana,
     media: { provider: 'youtube', id: 'dQw4w9WgXcQ', url: 'https://youtu.be/dQw4w9WgXcQ' },
     is_chat_enabled: true,
+    ...defaultRoomSettings,
+    media_by: null,
     is_active: true,
     created_at_ms: 1_000,
     version: 1,
