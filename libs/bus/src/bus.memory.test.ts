@@ -28,6 +28,20 @@ test('no event is kept for longer than a day', async () => {
   expect(box.waiting()).toBe(0)
 })
 
+test('a wall clock that is set makes no event old, and none new', async () => {
+  const { clock, bus, box, follow } = setup()
+  const event = eventOf('rooms.a', 'kept')
+  await bus.publish(event)
+  clock.jump(dayMs)
+  await bus.publish(event)
+  clock.jump(-3 * dayMs)
+
+  await follow().ready
+
+  expect(await box.take(1)).toEqual(['kept'])
+  expect(box.waiting()).toBe(0)
+})
+
 test('no more events are kept than the limit: the oldest go', async () => {
   const { bus, box, follow } = setup({ maxEvents: 3 })
   for (const data of [1, 2, 3, 4, 5]) await bus.publish(eventOf('rooms.a', data))

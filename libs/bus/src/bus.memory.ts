@@ -51,7 +51,7 @@ export function createMemoryBus({ clock, log, maxEvents = 10_000 }: MemoryBusOpt
       return kept(durable.join(options, log))
     },
 
-    follow: (options) => kept(followStream(streamOf(options.stream), options, log)),
+    follow: (options) => kept(followStream(streamOf(options.stream), options, { clock, log })),
 
     signal(subject, data) {
       const text = JSON.stringify(data)

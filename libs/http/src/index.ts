@@ -1,6 +1,7 @@
 export * from './app'
 export * from './body'
 export * from './client-address'
+export * from './ended-sessions'
 export * from './health'
 export * from './hop-by-hop'
 export * from './identity'

@@ -1,5 +1,13 @@
 import type { Bus } from '@matinee/bus'
-import { createInternalSecret, createMetrics, createTokenVerifier, fetchJwksFrom, type TokenVerifier, type Upstream } from '@matinee/http'
+import {
+  createEndedSessions,
+  createInternalSecret,
+  createMetrics,
+  createTokenVerifier,
+  fetchJwksFrom,
+  type TokenVerifier,
+  type Upstream,
+} from '@matinee/http'
 import { type Clock, createLifecycle, type Ids, type Lifecycle, type Log, type Running, systemClock, systemIds } from '@matinee/kernel'
 import { createOutbox } from '@matinee/outbox'
 import { createAccounts } from './accounts'
@@ -10,7 +18,6 @@ import { createHeartbeats } from './heartbeats'
 import { createMemberships } from './memberships'
 import { createNames } from './names'
 import { createNewerRows } from './newer-rows'
-import { createRevoked } from './revoked'
 import { createRooms } from './rooms'
 import { createGuessLimits, noGuessLimits } from './store/guess-limits'
 import { openStore } from './store/open-store'
@@ -69,7 +76,7 @@ async function compose(
   const viewers = createViewers({ clock })
   const heartbeats = createHeartbeats({ store, clock, log })
   const names = createNames({ clock, tokenTtlMs: config.accessTokenTtlMs })
-  const revoked = createRevoked({ clock, tokenTtlMs: config.accessTokenTtlMs })
+  const ended = createEndedSessions({ clock, tokenTtlMs: config.accessTokenTtlMs })
 
   const { issuer } = config
   const verifier = 'verifier' in auth ? auth.verifier : createTokenVerifier({ issuer, fetchJwks: fetchJwksFrom(auth.upstream), clock })
@@ -80,7 +87,7 @@ async function compose(
     rooms: createRooms({ store, passwords, names, viewersOf: viewers.of, clock, ids }),
     enter: createEntering({ store, passwords, limits, names, clock }),
     verifier,
-    isRevoked: revoked.has,
+    isRevoked: ended.has,
   })
   const internalApp = createRoomsInternalApp({
     ...shared,
@@ -99,7 +106,7 @@ async function compose(
   const subscriptions = startSubscriptions({
     bus,
     accounts: createAccounts({ store, names }),
-    revoked,
+    ended,
     seenBy: [viewers, heartbeats],
     tokenTtlMs: config.accessTokenTtlMs,
     clock,

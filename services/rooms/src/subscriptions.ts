@@ -1,12 +1,13 @@
 import type { Bus } from '@matinee/bus'
 import { type AnyCloudEvent, AuthEvent, RoomsSeen, roomsSeenSubject } from '@matinee/contracts'
+import type { EndedSessions } from '@matinee/http'
 import type { Clock, Log, Running } from '@matinee/kernel'
 import type { Accounts } from './accounts'
 
 export interface SubscriptionsDeps {
   readonly bus: Bus
   readonly accounts: Accounts
-  readonly revoked: { add(sessionId: string, atMs: number): void }
+  readonly ended: Pick<EndedSessions, 'add'>
   /** Each hears what every sync node serves. */
   readonly seenBy: readonly { heard(seen: RoomsSeen): void }[]
   readonly tokenTtlMs: number
@@ -15,7 +16,7 @@ export interface SubscriptionsDeps {
 }
 
 /** Hears of what concerns rooms from elsewhere, until stopped. Returns at once, whether or not the bus is there. */
-export function startSubscriptions({ bus, accounts, revoked, seenBy, tokenTtlMs, clock, log }: SubscriptionsDeps): Running {
+export function startSubscriptions({ bus, accounts, ended, seenBy, tokenTtlMs, clock, log }: SubscriptionsDeps): Running {
   const consumers = [
     bus.onSignal(roomsSeenSubject, (data) => {
       const seen = RoomsSeen.safeParse(data)
@@ -30,8 +31,8 @@ export function startSubscriptions({ bus, accounts, revoked, seenBy, tokenTtlMs,
       types: ['auth.session.revoked', 'auth.user.updated'],
       sinceMs: clock.nowMs() - tokenTtlMs,
       async handler(event) {
-        const { type, data, time } = AuthEvent.parse(event)
-        if (type === 'auth.session.revoked') revoked.add(data.session_id, Date.parse(time))
+        const { type, data } = AuthEvent.parse(event)
+        if (type === 'auth.session.revoked') ended.add(data.session_id)
         // Rows too, though a consumer below sees to them: this process may have written some after that one looked.
         else await followAccount(event, { accounts, clock })
       },

@@ -28,6 +28,7 @@ test('[RM70] a node that falls silent takes its viewers with it', () => {
   const { clock, viewers } = setup()
   viewers.heard(seen('one', { AAAAAAAA: 3 }))
   clock.advance(nodeSilentAfterMs - 1)
+  clock.jump(24 * 60 * 60_000)
   viewers.heard(seen('two', { AAAAAAAA: 4 }))
 
   expect(viewers.of('AAAAAAAA')).toBe(7)

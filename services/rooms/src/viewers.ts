@@ -9,14 +9,14 @@ export function createViewers({ clock }: { clock: Clock }) {
   const nodes = new Map<string, { readonly heardAtMs: number; readonly viewers: ReadonlyMap<string, number> }>()
 
   const alive = () => {
-    for (const [node, { heardAtMs }] of nodes) if (clock.nowMs() - heardAtMs >= nodeSilentAfterMs) nodes.delete(node)
+    for (const [node, { heardAtMs }] of nodes) if (clock.monotonicMs() - heardAtMs >= nodeSilentAfterMs) nodes.delete(node)
     return nodes.values()
   }
 
   return {
     /** What a node says replaces what it said before. */
     heard({ node, rooms }: RoomsSeen): void {
-      nodes.set(node, { heardAtMs: clock.nowMs(), viewers: new Map(rooms.map(({ room_code: code, viewers }) => [code, viewers])) })
+      nodes.set(node, { heardAtMs: clock.monotonicMs(), viewers: new Map(rooms.map(({ room_code: code, viewers }) => [code, viewers])) })
     },
     of: (code: string): number => alive().reduce((sum, { viewers }) => sum + (viewers.get(code) ?? 0), 0),
   }

@@ -1,10 +1,17 @@
-import type { Log } from '@matinee/kernel'
+import type { Clock, Log } from '@matinee/kernel'
 import type { Consumer, FollowOptions } from '../bus'
 import { eventOf } from '../event-text'
 import type { Stream } from './stream'
 
 /** Hands the stream's events to one caller, one after the other, from an instant on. */
-export function followStream(stream: Stream, { types, sinceMs, handler }: FollowOptions, log: Log): Consumer {
+export function followStream(
+  stream: Stream,
+  options: FollowOptions,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Consumer {
+  const { types, sinceMs, handler } = options
+  // The instant as it is now, a whole millisecond early: wall clocks tell no fractions, and too much is better than too little.
+  const fromMs = clock.monotonicMs() - (clock.nowMs() - sinceMs) - 1
   const wanted = new Set(types)
   const storedBefore = stream.lastSeq()
   const ready = Promise.withResolvers<void>()
@@ -23,7 +30,7 @@ export function followStream(stream: Stream, { types, sinceMs, handler }: Follow
       if (!stored || stored.seq > storedBefore) ready.resolve()
       if (!stored) break
       seq = stored.seq
-      if (stored.storedAtMs < sinceMs || !wanted.has(stored.type)) continue
+      if (stored.storedAtMs < fromMs || !wanted.has(stored.type)) continue
       const event = eventOf(stored.text)
       if (event) await handler(event).catch((error) => log.error('a followed event could not be handled', { type: event.type, error }))
     }

@@ -5,6 +5,7 @@ import { textOf } from '../event-text'
 export interface StoredEvent {
   /** From 1, without gaps. */
   readonly seq: number
+  /** On the monotonic clock: what is kept, and for how long, must not hang on a wall clock that is set. */
   readonly storedAtMs: number
   readonly type: string
   readonly text: string
@@ -34,7 +35,7 @@ export function createStream({ clock, maxEvents }: { readonly clock: Clock; read
     return first && events[seq - first.seq]
   }
   function expire() {
-    const nowMs = clock.nowMs()
+    const nowMs = clock.monotonicMs()
     for (const [id, atMs] of seen) {
       if (atMs > nowMs - streamDuplicateWindowMs) break
       seen.delete(id)
@@ -48,8 +49,8 @@ export function createStream({ clock, maxEvents }: { readonly clock: Clock; read
       expire()
       if (seen.has(event.id)) return
       lastSeq += 1
-      seen.set(event.id, clock.nowMs())
-      events.push({ seq: lastSeq, storedAtMs: clock.nowMs(), type: event.type, text: textOf(event) })
+      seen.set(event.id, clock.monotonicMs())
+      events.push({ seq: lastSeq, storedAtMs: clock.monotonicMs(), type: event.type, text: textOf(event) })
       if (events.length > maxEvents) events.shift()
       for (const listener of [...listeners]) listener()
     },

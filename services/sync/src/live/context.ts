@@ -1,10 +1,9 @@
 import type { CloseReason, RefusalCode } from '@matinee/contracts'
-import type { TokenVerifier } from '@matinee/http'
+import type { EndedSessions, TokenVerifier } from '@matinee/http'
 import type { Clock, Ids, Log, RateLimit } from '@matinee/kernel'
 import type { Passes } from '../passes'
 import type { Memberships, RoomLog } from '../ports'
 import type { LiveMetrics } from './metrics'
-import type { Revocations } from './revocations'
 import type { Rooms } from './rooms'
 import type { Session } from './session'
 
@@ -15,7 +14,7 @@ export interface LiveContext {
   readonly rooms: Rooms
   readonly memberships: Memberships
   readonly verifier: Pick<TokenVerifier, 'verify'>
-  readonly revocations: Revocations
+  readonly revocations: EndedSessions
   readonly passes: Passes
   readonly clock: Clock
   /** The room log's clock, as this node knows it. */

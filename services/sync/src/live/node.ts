@@ -1,5 +1,5 @@
 import { type Adoption, type CloseReason, closeCodes, type OpenRequest, type RefusalCode } from '@matinee/contracts'
-import type { Metrics, TokenVerifier } from '@matinee/http'
+import { createEndedSessions, type Metrics, type TokenVerifier } from '@matinee/http'
 import type { Clock, Ids, Log } from '@matinee/kernel'
 import { errorFrame } from '@matinee/socket'
 import { parseResumePoint } from '../domain/resume-point'
@@ -15,7 +15,6 @@ import { createDepartures, type Graces } from './departures'
 import { createHealing } from './healing'
 import { createLiveMetrics } from './metrics'
 import { reclaim } from './ownership'
-import { createRevocations } from './revocations'
 import type { LiveRoom } from './room'
 import { createRooms, type Rooms } from './rooms'
 import { sealPass } from './seal'
@@ -83,7 +82,7 @@ export function createLiveNode(options: LiveNodeOptions) {
     ...options,
     rooms,
     sessions,
-    revocations: createRevocations(options),
+    revocations: createEndedSessions({ clock: options.clock, tokenTtlMs: options.tokenLifetimeMs }),
     logNowMs: () => logClock.nowMs(),
     metrics: createLiveMetrics(options.metrics),
     register,
@@ -215,7 +214,7 @@ export function createLiveNode(options: LiveNodeOptions) {
 
     /** A session has ended elsewhere: its sockets close, its tokens are refused. */
     revoke(sessionId: string): void {
-      context.revocations.revoke(sessionId)
+      context.revocations.add(sessionId)
       for (const session of [...sessions.values()]) if (session.identity?.sessionId === sessionId) end(session, 'unauthenticated')
     },
 

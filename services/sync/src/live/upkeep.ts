@@ -138,7 +138,6 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
       void departures.tick()
       watchSessions(nowMs)
       watchRooms(nowMs)
-      context.revocations.sweep()
       context.metrics.sessions.set(context.sessions.size)
       context.metrics.rooms.set(rooms.all().length)
     },
