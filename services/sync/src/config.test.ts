@@ -32,6 +32,7 @@ test('[UP13] what has a default need not be said', () => {
     leaseMs: 9_000,
     linkIdleMs: 5_000,
     seenMs: 15_000,
+    window: { keptEvents: 2_000, keptMs: 600_000, keptBytes: 16 * 1024 * 1024 },
   })
 })
 

@@ -96,7 +96,7 @@ export function readSyncConfig(environment: Environment) {
     linkIdleMs: values.LINK_IDLE_MS,
     seenMs: values.SEEN_MS,
     healMs: values.HEAL_MS,
-    window: { keptEvents: values.WINDOW_EVENTS, keptMs: values.WINDOW_MS },
+    window: { keptEvents: values.WINDOW_EVENTS, keptMs: values.WINDOW_MS, keptBytes: values.WINDOW_BYTES },
   } as const satisfies SyncConfig & Record<string, unknown>
 }
 
@@ -126,6 +126,7 @@ function syncEnvironment(environment: Environment) {
     SEEN_MS: durationMs.min(100).default(defaultSyncConfig.seenMs),
     WINDOW_EVENTS: z.coerce.number().int().min(1).max(50_000).default(2_000),
     WINDOW_MS: durationMs.default(10 * 60_000),
+    WINDOW_BYTES: z.coerce.number().int().min(65_536).max(1_073_741_824).default(16_777_216),
     HEAL_MS: durationMs.min(100).default(defaultSyncConfig.healMs),
   })
   // One beat may be lost without the node being taken for gone.

@@ -35,7 +35,7 @@ export interface RoomLog {
    */
   open(room: string, options: OpenRoom): Promise<RoomImage | undefined>
 
-  /** Ends `open`. The room's data stay, until a day after the last sign of life. */
+  /** Ends `open`. The room's data stay, until a day after the last sign of life; of a closed room, a quarter of an hour. */
   close(room: string, node: string): Promise<void>
 
   /** Appends what a member sends. A refused append changes nothing. */

@@ -10,9 +10,12 @@ export interface EntryWindow {
   latest(count: number): readonly LogEntry[]
 }
 
-export function createEntryWindow(bounds: Pick<RoomLogBounds, 'keptEvents' | 'keptMs' | 'keptEntries'>): EntryWindow {
-  const entries: { readonly entry: LogEntry; readonly atMs: number }[] = []
+export function createEntryWindow(bounds: Pick<RoomLogBounds, 'keptEvents' | 'keptMs' | 'keptEntries' | 'keptBytes'>): EntryWindow {
+  // Of what was let go a place is left, until they are many.
+  const entries: ({ readonly entry: LogEntry; readonly atMs: number } | undefined)[] = []
   let first = 0
+  /** What the payloads of those that are held come to. */
+  let bytes = 0
   /** The last entry that was let go: what follows it is held. */
   let floor: Position = { seq: 0, note: 0 }
   let head: Position = { seq: 0, note: 0 }
@@ -20,8 +23,11 @@ export function createEntryWindow(bounds: Pick<RoomLogBounds, 'keptEvents' | 'ke
   const trim = (nowMs: number) => {
     for (let oldest = entries[first]; oldest; oldest = entries[first]) {
       const spare = oldest.entry.seq <= head.seq - bounds.keptEvents && oldest.atMs < nowMs - bounds.keptMs
-      if (!spare && entries.length - first <= bounds.keptEntries) break
+      const tooMuch = bytes > bounds.keptBytes || entries.length - first > bounds.keptEntries
+      if (oldest.entry === head || !(spare || tooMuch)) break
       floor = oldest.entry
+      bytes -= Buffer.byteLength(oldest.entry.payload)
+      entries[first] = undefined
       first += 1
     }
     // Let go in halves: moving what is left at every entry would cost O(n) each.
@@ -44,18 +50,21 @@ export function createEntryWindow(bounds: Pick<RoomLogBounds, 'keptEvents' | 'ke
     return low
   }
 
+  const entriesOf = (kept: typeof entries) => kept.flatMap((each) => each?.entry ?? [])
+
   return {
     add(entry, atMs) {
       entries.push({ entry, atMs })
+      bytes += Buffer.byteLength(entry.payload)
       head = entry
       trim(atMs)
     },
     after(position, limit) {
       if (compare(position, floor) < 0 || compare(position, head) > 0) return undefined
       const start = following(position)
-      return entries.slice(start, start + limit).map(({ entry }) => entry)
+      return entriesOf(entries.slice(start, start + limit))
     },
-    latest: (count) => entries.slice(Math.max(first, entries.length - count)).map(({ entry }) => entry),
+    latest: (count) => entriesOf(entries.slice(Math.max(first, entries.length - count))),
   }
 }
 

@@ -93,9 +93,10 @@ export function putMember(room: MemoryRoom, row: ParticipantRow, asOf: number, w
   }
 }
 
-export function putRoom(room: MemoryRoom, row: RoomRow, writing: Writing): void {
+/** Answers whether the room was closed, or opened again. */
+export function putRoom(room: MemoryRoom, row: RoomRow, writing: Writing): boolean {
   const before = room.row
-  if (before.version >= row.version) return
+  if (before.version >= row.version) return false
   room.row = row
   if (roomText(before) !== roomText(row)) writing.event('ROOM_UPDATED', `"room":${roomText(row)}}`)
   if (mediaText(before) !== mediaText(row)) {
@@ -105,6 +106,7 @@ export function putRoom(room: MemoryRoom, row: RoomRow, writing: Writing): void 
     writing.event('MEDIA', timeline)
   }
   if (before.is_active && !row.is_active) writing.event('ROOM_CLOSED', '"reason":"closed_by_host"}')
+  return before.is_active !== row.is_active
 }
 
 /** Makes `node` the owner of a connection, and adds it to those present if it is not there. */

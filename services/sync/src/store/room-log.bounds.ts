@@ -6,10 +6,14 @@ export interface RoomLogBounds {
   readonly keptMs: number
   /** The most entries that are kept, however young. */
   readonly keptEntries: number
+  /** The most that the payloads of kept entries come to, however young they are. One entry is kept, however large. */
+  readonly keptBytes: number
   /** How long a command id is remembered. */
   readonly commandIdMs: number
   /** How long a room's data outlive its last sign of life. */
   readonly expiryMs: number
+  /** How long those of a closed room do: longer than anybody comes back to what it missed. */
+  readonly closedExpiryMs: number
   /** Where more people are present, arrivals and departures are told together. */
   readonly crowdPeople: number
   /** From one PRESENCE to the next, at least. */
@@ -20,8 +24,10 @@ export const defaultBounds: RoomLogBounds = {
   keptEvents: 2_000,
   keptMs: 10 * 60 * 1_000,
   keptEntries: 100_000,
+  keptBytes: 16 * 1024 * 1024,
   commandIdMs: 10 * 60 * 1_000,
   expiryMs: 24 * 60 * 60 * 1_000,
+  closedExpiryMs: 15 * 60 * 1_000,
   crowdPeople: 200,
   crowdPauseMs: 1_000,
 }

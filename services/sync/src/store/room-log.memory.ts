@@ -30,9 +30,10 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
   const nowMs = () => Math.round(clock.monotonicMs() + aheadMs)
   let nextSweepMs = 0
 
+  /** As Redis lets go of what has expired, so that rooms nobody asks for any more do not stay. */
   const sweep = () => {
     if (nowMs() < nextSweepMs) return
-    nextSweepMs = nowMs() + bounds.expiryMs / 24
+    nextSweepMs = nowMs() + bounds.closedExpiryMs / 10
     for (const code of rooms.keys()) find(code)
   }
 
@@ -44,7 +45,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
   }
 
   const renew = (room: MemoryRoom) => {
-    room.expiresAtMs = nowMs() + bounds.expiryMs
+    room.expiresAtMs = nowMs() + (room.row.is_active ? bounds.expiryMs : bounds.closedExpiryMs)
   }
 
   /** Lets `change` write, and tells every node but `byNode`, later: as over a wire, nobody hears of an entry before the call returns. */
@@ -64,7 +65,6 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
     }
     return {
       async open(code, { node, liveNodes, listener, onWhisper, seed }) {
-        sweep()
         let room = find(code)
         if (!room) {
           if (!seed) return undefined
@@ -73,7 +73,6 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         }
         const opened = room
         opened.listeners.set(node, { listener, ...(onWhisper && { onWhisper }) })
-        renew(opened)
         write(opened, node, (writing) => {
           removeDead(opened, [...liveNodes, node], bounds, writing)
           settleCrowd(opened, bounds, writing)
@@ -81,6 +80,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
           putRoom(opened, seed.room, writing)
           for (const row of seed.participants) putMember(opened, row, seed.rowsTo, writing)
         })
+        renew(opened)
         return imageOf(opened)
       },
 
@@ -164,7 +164,10 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
       },
 
       applyParticipant: async (row, asOf = row.version) => applied(row.room_code, (room, writing) => putMember(room, row, asOf, writing)),
-      applyRoom: async (row) => applied(row.room_code, (room, writing) => putRoom(room, row, writing)),
+      applyRoom: async (row) =>
+        applied(row.room_code, (room, writing) => {
+          if (putRoom(room, row, writing)) renew(room)
+        }),
 
       async vouch(code, { epoch, rowsTo }) {
         const room = find(code)
@@ -185,6 +188,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         }),
 
       async beat(node, leaseMs) {
+        sweep()
         const atMs = nowMs()
         const lapsed = (leases.get(node) ?? Number.POSITIVE_INFINITY) <= atMs
         leases.set(node, atMs + leaseMs)

@@ -14,7 +14,7 @@ const seed = Number(Bun.env['FC_SEED'] ?? Date.now() % 2 ** 31)
 const searchMs = Number(Bun.env['MODEL_SECONDS'] ?? 6) * 1_000
 
 /** So small that much is let go. */
-const bounds = { ...defaultBounds, keptEvents: 40, keptMs: 0, keptEntries: 256 }
+const bounds = { ...defaultBounds, keptEvents: 40, keptMs: 0, keptEntries: 256, keptBytes: 40_000 }
 
 async function holds(world: ModelWorld, { faulty }: { readonly faulty: boolean }): Promise<void> {
   let runs = 0
@@ -38,14 +38,14 @@ afterAll(async () => {
 })
 
 test(
-  `a room log in memory does as the model does (FC_SEED=${seed})`,
+  `[LG16] a room log in memory does as the model does (FC_SEED=${seed})`,
   async () => {
     const clock = createManualClock()
     const log = createMemoryRoomLog({ clock, bounds })
     await holds(
       {
         nodes: { north: log.forNode('north-of-the-model'), south: log.forNode('south-of-the-model') },
-        keptEvents: bounds.keptEvents,
+        ...bounds,
         tick: () => clock.advance(1),
         restart: async () => {},
         replicate: async () => {},
@@ -79,7 +79,7 @@ test(
       await holds(
         {
           nodes: { north, south },
-          keptEvents: bounds.keptEvents,
+          ...bounds,
           tick() {},
           restart: reignAnew,
           async replicate(room) {

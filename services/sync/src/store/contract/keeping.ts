@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { ben, cleo, createStage, entryOf, nobody, type OpenWorld, person, typesOf } from './stage'
 
-const hourMs = 3_600_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 
 export function holdsKeeping(openWorld: OpenWorld): void {
   const setup = createStage(openWorld)
@@ -111,6 +112,48 @@ export function holdsKeeping(openWorld: OpenWorld): void {
       expect(held).toHaveLength(100)
     })
 
+    test('[LG16] holds no more bytes than its cap, and hardly less, however young', async () => {
+      const keptBytes = 64 * 1024
+      const { log, code, epoch, say } = await setup({ bounds: { keptBytes } })
+      const line = '☾'.repeat(333)
+      await Promise.all(Array.from({ length: 299 }, () => say(line)))
+      const { payload } = entryOf(await say(line))
+      const most = Math.floor(keptBytes / Buffer.byteLength(payload))
+      const least = Math.floor((keptBytes * 63) / 64 / Buffer.byteLength(payload)) - 1
+
+      expect(await log.read(code, { epoch, seq: 300 - most - 1, note: 0 }, 1)).toBeUndefined()
+      expect(await log.read(code, { epoch, seq: 300 - least, note: 0 }, 1_000)).toHaveLength(least)
+    })
+
+    test('[LG16] holds the newest entry, however large', async () => {
+      const { log, code, epoch, say } = await setup({ bounds: { keptBytes: 1_000 } })
+      await say('x'.repeat(5_000))
+      const newest = entryOf(await say('y'.repeat(5_000)))
+
+      expect(await log.read(code, { epoch, seq: 0, note: 0 }, 10)).toBeUndefined()
+      expect(await log.read(code, { epoch, seq: 1, note: 0 }, 10)).toEqual([newest])
+    })
+
+    test('[LG16] once large ones are gone, holds as many small ones as fit', async () => {
+      const { log, code, epoch, say } = await setup({ bounds: { keptBytes: 20_000 } })
+      for (let i = 0; i < 12; i++) await say('x'.repeat(5_000))
+      await fill(say, 80)
+
+      const held = (await log.read(code, { epoch, seq: 12, note: 0 }, 1_000)) ?? []
+
+      expect(held).toHaveLength(80)
+    })
+
+    test('[LG16] notes count too', async () => {
+      const { log, code, epoch } = await setup({ bounds: { keptBytes: 2_000 } })
+      for (let version = 2; version < 32; version++) {
+        await log.applyParticipant(person(code, { user_id: cleo, standing: 'PENDING', display_name: `Cleo ${version}`, version }))
+      }
+
+      expect(await log.read(code, { epoch, seq: 0, note: 5 }, 1)).toBeUndefined()
+      expect(await log.read(code, { epoch, seq: 0, note: 25 }, 10)).toHaveLength(5)
+    })
+
     test('what was let go is told apart from what never was: a note among it counts', async () => {
       const { world, log, code, epoch, say } = await setup({ bounds: { keptEvents: 10, keptMs: 0 } })
       await fill(say, 5)
@@ -154,7 +197,33 @@ export function holdsKeeping(openWorld: OpenWorld): void {
       expect(typesOf((await stage.log.read(code, { epoch: stage.epoch, seq: 0, note: 0 }, 1)) ?? [])).toEqual(['USER_JOINED'])
     })
 
-    test('a closed room stays until then', async () => {
+    test('[UP15] those of a room that its host closed are gone after a quarter of an hour', async () => {
+      const { world, log, code, row, open, say, epoch } = await setup()
+      await say('hello')
+      await log.applyRoom({ ...row, is_active: false, version: 2 })
+
+      await world.age(code, 14 * minuteMs)
+      const soon = await open()
+      await log.touch([code])
+      await world.age(code, 14 * minuteMs)
+      const touched = await open()
+      await world.age(code, 15 * minuteMs + 1_000)
+
+      expect([soon?.epoch, touched?.epoch]).toEqual([epoch, epoch])
+      expect(await open()).toBeUndefined()
+    })
+
+    test('[UP15] those of a room that is open again are not', async () => {
+      const { world, log, code, row, open, epoch } = await setup()
+      await log.applyRoom({ ...row, is_active: false, version: 2 })
+      await log.applyRoom({ ...row, is_active: true, version: 3 })
+
+      await world.age(code, hourMs)
+
+      expect((await open())?.epoch).toBe(epoch)
+    })
+
+    test('a room that nobody serves stays until then', async () => {
       const { world, log, code, north, other, south, say, open, epoch } = await setup()
       await say('hello')
       await log.close(code, north)

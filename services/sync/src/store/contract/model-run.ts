@@ -1,6 +1,8 @@
 import { expect } from 'bun:test'
 import type { LogEntry } from '../../domain/log-entry'
+import type { Position } from '../../domain/position'
 import type { RoomLog } from '../../ports'
+import { imageDigest, modelImage } from './model-image'
 import type { ModelConnection, Step } from './model-steps'
 import { createRoomModel, digestOf, type RoomModel } from './room-model'
 import { ana, ben, chat, cleo, person, play, roomRow } from './stage'
@@ -9,6 +11,7 @@ import { ana, ben, chat, cleo, person, play, roomRow } from './stage'
 export interface ModelWorld {
   readonly nodes: { readonly north: RoomLog; readonly south: RoomLog }
   readonly keptEvents: number
+  readonly keptBytes: number
   /** Time goes on. */
   tick(): void
   /** The data stay, and the server reigns anew. */
@@ -24,6 +27,7 @@ interface Line {
   readonly user: string
   readonly commandId: string | undefined
   readonly chat: boolean
+  readonly length: number
 }
 
 /** Does the steps to a log and to the model, and expects the same of both after each. */
@@ -44,6 +48,8 @@ export async function runSteps(world: ModelWorld, steps: readonly Step[]): Promi
   let renamed = false
   const epochs = new Set([epoch])
   const named = new Map<string, string>()
+  /** How large the entry at each offset is. */
+  const bytes = new Map<number, number>()
 
   const open = async (node: 'north' | 'south', seeded = false) => {
     const seed = { room, participants: rows, epoch, rowsTo: 1 }
@@ -60,13 +66,16 @@ export async function runSteps(world: ModelWorld, steps: readonly Step[]): Promi
     const chats = image.chats.map((payload) => JSON.parse(payload).message)
     const all = model.entries.flatMap(({ digest }) => /CHAT_MESSAGE (.*)$/.exec(digest)?.[1] ?? [])
     expect(chats).toEqual(chats.length === 0 ? [] : all.slice(-chats.length))
-    const recent = model.entries.slice(-Math.min(200, world.keptEvents)).filter(({ digest }) => digest.includes('CHAT_MESSAGE'))
+    const recent = model.entries
+      .slice(-Math.min(200, world.keptEvents))
+      .filter(({ offset, digest }) => digest.includes('CHAT_MESSAGE') && bytesFrom(offset) < leastBytes)
     expect(chats.length).toBeGreaterThanOrEqual(Math.min(50, recent.length))
   }
 
   /** Two payloads under one name would be found here, whoever tells them. */
   const note = (entries: readonly LogEntry[], of: string) => {
-    for (const { seq, note, payload } of entries) {
+    for (const { offset, seq, note, payload } of entries) {
+      bytes.set(offset, Buffer.byteLength(payload))
       const name = `${of} ${seq}.${note}`
       expect(named.get(name) ?? payload).toBe(payload)
       named.set(name, payload)
@@ -80,9 +89,14 @@ export async function runSteps(world: ModelWorld, steps: readonly Step[]): Promi
     note(entries, epoch)
   }
 
-  const said = ({ user, commandId, chat: isChat }: Omit<Line, 'node'>, text: string) =>
+  /** Up to this much is kept in any case: a log that trims may let go of a little more than it has to, and of an entry as a whole. */
+  const leastBytes = world.keptBytes - world.keptBytes / 64 - 10_000
+  const bytesFrom = (first: number) =>
+    model.entries.slice(first - 1).reduce((sum, { offset }) => sum + (bytes.get(offset) ?? Number.POSITIVE_INFINITY), 0)
+  const firstAfter = (position: Position) => model.entries.findLastIndex((entry) => !isAfter(entry, position)) + 2
+  const said = ({ user, commandId, chat: isChat }: Omit<Line, 'node' | 'length'>, text: string) =>
     model.append({ user, role: 'member', type: 'CHAT_MESSAGE', detail: text, commandId, chat: isChat, expectedVersion: undefined })
-  const say = ({ node, user, commandId, chat: isChat }: Line, text: string) =>
+  const say = ({ node, user, commandId, chat: isChat }: Omit<Line, 'length'>, text: string) =>
     world.nodes[node].append(code, {
       ...chat({ epoch, node: nameOf(node), text }),
       sender: { userId: user, role: 'member' },
@@ -121,7 +135,7 @@ export async function runSteps(world: ModelWorld, steps: readonly Step[]): Promi
     const from = model.entries.length
     switch (step.step) {
       case 'say': {
-        const text = `line ${count}`
+        const text = `line ${count}`.padEnd(step.length, '☾')
         expect(outcomeOf(await say(step, text))).toBe(said(step, text))
         break
       }
@@ -136,7 +150,7 @@ export async function runSteps(world: ModelWorld, steps: readonly Step[]): Promi
       }
       case 'together': {
         // Their order is the log's to choose; in that order, they are what the model says.
-        const lines = step.lines.map((line, place) => ({ line, text: `line ${count}.${place}` }))
+        const lines = step.lines.map((line, place) => ({ line, text: `line ${count}.${place}`.padEnd(line.length, '☾') }))
         const outcomes = await Promise.all(lines.map(({ line, text }) => say(line, text)))
         const placeOf = (place: number) => {
           const outcome = outcomes[place]
@@ -237,10 +251,11 @@ export async function runSteps(world: ModelWorld, steps: readonly Step[]): Promi
             rest.map(({ offset, digest }) => ({ offset, digest })),
           )
           note(read, epoch)
+          if (model.position.offset > firstAfter(after)) expect(bytesFrom(firstAfter(after))).toBeLessThanOrEqual(world.keptBytes)
         }
         const reaches = !isAfter(after, model.position) && !isAfter(model.begun, after)
         if (!reaches || after.seq < 0) expect(read).toBeUndefined()
-        else if (after.seq > model.position.seq - world.keptEvents) expect(read).toBeDefined()
+        else if (after.seq > model.position.seq - world.keptEvents && bytesFrom(firstAfter(after)) < leastBytes) expect(read).toBeDefined()
         break
       }
       case 'open':
@@ -271,30 +286,4 @@ const nameOf = (node: string): string => `${node}-of-the-model`
 
 const mediaOf = (id: string | undefined) => (id === undefined ? null : { provider: 'youtube' as const, id, url: `https://youtu.be/${id}` })
 
-const isAfter = (one: { readonly seq: number; readonly note: number }, other: { readonly seq: number; readonly note: number }) =>
-  one.seq > other.seq || (one.seq === other.seq && one.note > other.note)
-
-function modelImage(model: RoomModel) {
-  const { version, name, is_chat_enabled, is_active, media } = model.room
-  return {
-    ...model.position,
-    room: { version, name, is_chat_enabled, is_active, media },
-    playbackVersion: model.playbackVersion,
-    people: [...model.people],
-    pending: [...model.pending],
-  }
-}
-
-function imageDigest({ epoch, seq, note, offset, room, playback, people, pending }: NonNullable<Awaited<ReturnType<RoomLog['open']>>>) {
-  const { version, name, is_chat_enabled, is_active, media } = JSON.parse(room)
-  return {
-    epoch,
-    seq,
-    note,
-    offset,
-    room: { version, name, is_chat_enabled, is_active, media },
-    playbackVersion: JSON.parse(playback).version,
-    people: people.map(({ userId }) => userId),
-    pending: pending.map(({ userId }) => userId),
-  }
-}
+const isAfter = (one: Position, other: Position) => one.seq > other.seq || (one.seq === other.seq && one.note > other.note)

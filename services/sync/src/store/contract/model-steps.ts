@@ -13,7 +13,7 @@ const commandId = fc.option(fc.constantFrom('id 1', 'id 2', 'id 3'), { nil: unde
 const connection = fc.record({ user, number: fc.integer({ min: 1, max: 7 }) })
 const news = fc.constantFrom('newer', 'newer', 'newer', 'same', 'older')
 
-const say = fc.record({ step: fc.constant('say'), node, user, commandId, chat: fc.boolean() })
+const say = fc.record({ step: fc.constant('say'), node, user, commandId, chat: fc.boolean(), length: fc.constantFrom(9, 9, 9, 3_000) })
 const steps = {
   say,
   play: fc.record({ step: fc.constant('play'), node, user, commandId, ahead: fc.constantFrom(0, 0, 0, -1, 1) }),

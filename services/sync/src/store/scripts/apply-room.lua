@@ -1,7 +1,7 @@
 -- ARGV: …, room (JSON)
 if epoch then
-  put_room(cjson.decode(ARGV[4]))
+  local turned = put_room(cjson.decode(ARGV[4]))
   save()
-  renew('NX')
+  if turned then renew() else renew('NX') end
 end
 return entries

@@ -7,7 +7,7 @@ local base = string.sub(state, 1, -6)
 local log = base .. 'log'
 local node = ARGV[1]
 
-local stored = redis.call('HMGET', state, 'epoch', 'seq', 'note', 'offset', 'served', 'chat', 'playback_version', 'reign', 'origin')
+local stored = redis.call('HMGET', state, 'epoch', 'seq', 'note', 'offset', 'served', 'chat', 'playback_version', 'reign', 'origin', 'bytes')
 local epoch = stored[1]
 local seq = tonumber(stored[2])
 local note = tonumber(stored[3])
@@ -17,6 +17,8 @@ local served = stored[5]
 local reign = ARGV[#ARGV]
 -- The epoch under which the log was made: command ids count across reigns.
 local origin = stored[9]
+-- What the payloads in the stream come to.
+local bytes = tonumber(stored[10] or 0)
 
 -- Another reign than the log's: a replica that lacked the last entries may have been promoted, or the file that was loaded
 -- may lack them, and their places would be given to others. So the log goes on as it is, under another epoch.
@@ -38,41 +40,53 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local stamp = string.format('%.0f', now)
 
 local function renew(...)
+  local expiry = redis.call('HGET', state, 'active') == '0' and CLOSED_EXPIRY_MS or EXPIRY_MS
   for _, name in ipairs({ 'state', 'log', 'members', 'conns', 'people', 'untold', 'pending', 'nodes' }) do
-    redis.call('PEXPIRE', base .. name, EXPIRY_MS, ...)
+    redis.call('PEXPIRE', base .. name, expiry, ...)
   end
 end
 
-local function let_go(last)
-  local kept = redis.call('XRANGE', log, '(' .. last, '+', 'COUNT', 1)[1]
-  redis.call('HSET', state, 'floor', last)
-  return redis.call('XTRIM', log, 'MINID', kept[1])
+local function may_go(id, fields, enough)
+  if bytes > enough or offset - fields[2] >= KEPT_ENTRIES - 128 then return true end
+  return tonumber(string.match(id, '^%d+')) <= seq - KEPT_EVENTS and tonumber(fields[8]) < now - KEPT_MS
 end
 
--- Every 128th entry, as much as came since may go, and some arrears: nobody waits for a long trim.
+-- Lets the oldest go, some at a time: nobody waits for a long trim. Of bytes a little more goes than has to, for else the
+-- next entry would trim again.
 local function trim()
-  if redis.call('XLEN', log) > KEPT_ENTRIES - 128 then
-    let_go(redis.call('XRANGE', log, '-', '+', 'COUNT', 128)[128][1])
+  local enough = bytes > KEPT_BYTES and KEPT_BYTES - KEPT_BYTES / 64 or KEPT_BYTES
+  local last
+  for _ = 1, 64 do
+    local oldest = redis.call('XRANGE', log, last and '(' .. last or '-', '+', 'COUNT', 16)
+    for _, entry in ipairs(oldest) do
+      local payload_bytes = #entry[2][6]
+      if tonumber(entry[2][2]) == offset then
+        -- The newest stays, and all that is counted is its own.
+        bytes = payload_bytes
+        break
+      end
+      if not may_go(entry[1], entry[2], enough) then break end
+      bytes = math.max(0, bytes - payload_bytes)
+      last = entry[1]
+    end
+    if last ~= oldest[#oldest][1] then break end
   end
-  for _ = 1, 8 do
-    local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
-    local cut = tonumber(string.match(oldest[1], '^%d+')) + 128
-    if cut > seq - KEPT_EVENTS + 1 then return end
-    local last = redis.call('XREVRANGE', log, '(' .. cut .. '-0', '-', 'COUNT', 1)[1]
-    if tonumber(last[2][8]) >= now - KEPT_MS then return end
-    let_go(last[1])
-  end
+  if not last then return end
+  redis.call('HSET', state, 'floor', last)
+  local at, noted = string.match(last, '^(%d+)-(%d+)$')
+  redis.call('XTRIM', log, 'MINID', at .. '-' .. noted + 1)
 end
 
 -- Adds an entry at the place that seq and note name.
 local function write(kind, payload)
   offset = offset + 1
+  bytes = bytes + #payload
   redis.call('XADD', log, seq .. '-' .. note, 'o', offset, 't', kind, 'p', payload, 'm', stamp)
   if served ~= '' and served ~= node then
     redis.call('SPUBLISH', base .. 'live', node .. ' ' .. epoch .. ' ' .. offset .. ' ' .. seq .. ' ' .. note .. ' ' .. kind .. ' ' .. payload)
   end
-  if offset == 1 then redis.call('PEXPIRE', log, EXPIRY_MS) end
-  if offset % 128 == 0 then trim() end
+  if offset == 1 then renew() end
+  if offset % 128 == 0 or bytes > KEPT_BYTES then trim() end
 end
 
 local function head(kind)
@@ -80,5 +94,5 @@ local function head(kind)
 end
 
 local function save()
-  redis.call('HSET', state, 'seq', seq, 'note', note, 'offset', offset)
+  redis.call('HSET', state, 'seq', seq, 'note', note, 'offset', offset, 'bytes', bytes)
 end

@@ -6,7 +6,7 @@ if fresh and not seeded then return false end
 if fresh then
   -- What a log that is gone has left behind is not of this one.
   for _, name in ipairs({ 'state', 'log', 'members', 'conns', 'people', 'untold', 'pending', 'nodes' }) do redis.call('DEL', base .. name) end
-  seq, note, offset = 0, 0, 0
+  seq, note, offset, bytes = 0, 0, 0, 0
   epoch = ARGV[5]
   redis.call('HSET', state, 'epoch', epoch, 'origin', epoch, 'reign', reign)
   save()

@@ -50,11 +50,13 @@ local function begin_timeline(media, version)
   return timeline
 end
 
+-- Answers whether the room was closed, or opened again.
 local function put_room(row)
   local before = redis.call('HMGET', state, 'room', 'room_version', 'media', 'active', 'playback_version')
-  if tonumber(before[2]) >= tonumber(row.version) then return end
+  if tonumber(before[2]) >= tonumber(row.version) then return false end
   store_room(row)
   if string.gsub(before[1], ',"version":%d+}$', '}') ~= row.room then event('ROOM_UPDATED', '"room":' .. row.room .. '}') end
   if before[3] ~= row.media then event('MEDIA', begin_timeline(row.media, before[5] + 1)) end
   if before[4] == '1' and row.active == '0' then event('ROOM_CLOSED', '"reason":"closed_by_host"}') end
+  return before[4] ~= row.active
 end
