@@ -4,7 +4,7 @@ import { maxLinkBacklogBytes } from './link'
 const maxMessageLength = maxLinkBacklogBytes / 16
 
 /** From so many frames a second on, a patient queue waits so long for more to leave with them. */
-const busy = { framesPerS: 500, waitMs: 2 }
+const busy = { framesPerS: 500, waitMs: 4 }
 /** Over how long frames are counted. */
 const countedMs = 100
 
