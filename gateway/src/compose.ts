@@ -2,9 +2,11 @@ import { createInternalSecret, createTokenVerifier, type FetchJwks, fetchJwksFro
 import { type Clock, type Log, Refusal } from '@matinee/kernel'
 import { createApp } from './app'
 import type { GatewayConfig } from './config'
+import type { WatchPage } from './page/watch-page'
 import type { Sockets } from './sockets.port'
 
 export { oneSyncNode } from './link/sync-nodes'
+export { openWatchPage } from './page/watch-page'
 export { createSockets } from './sockets'
 
 export interface GatewayDeps<Data> {
@@ -15,6 +17,8 @@ export interface GatewayDeps<Data> {
   readonly fetchJwks?: FetchJwks
   /** Without it handshakes are refused with `unavailable`. */
   readonly sockets?: Sockets<Data>
+  /** Without it `/` says how to build it. */
+  readonly watchPage?: WatchPage | undefined
   readonly log: Log
   readonly metrics: Metrics
   readonly clock: Clock
@@ -34,21 +38,20 @@ export function composeGateway<Data = undefined>({
   rooms,
   fetchJwks = fetchJwksFrom(auth),
   sockets,
+  watchPage,
   log,
   metrics,
   clock,
 }: GatewayDeps<Data>) {
   const internalSecret = createInternalSecret(config.internalSecret)
   const verifier = createTokenVerifier({ issuer: config.issuer, fetchJwks, clock })
-  const app = createApp({ config, upstreams: { auth, rooms }, internalSecret, verifier, log, metrics, clock })
+  const app = createApp({ config, upstreams: { auth, rooms }, internalSecret, verifier, watchPage, log, metrics, clock })
   const idleS = Math.min(255, Math.ceil(config.upstreamTimeoutMs / 1000) + idleMarginS)
 
   const served = serve<Data>({
     port: config.port,
     hostname: config.host,
     portSetting: 'PORT',
-    // The app refuses by its own limit, with the headers every answer carries.
-    maxBodyBytes: Number.MAX_SAFE_INTEGER,
     ...(sockets ? { websocket: sockets.websocket } : {}),
     fetch: (request, server) => {
       server.timeout(request, idleS)

@@ -1,7 +1,10 @@
 import { afterEach, expect, test } from 'bun:test'
-import { createLog, Refusal } from '@matinee/kernel'
-import { readBody } from './body'
+import { createLog, Refusal, silentLog } from '@matinee/kernel'
+import { createApp } from './app'
+import { readBody, refuseLargeBody } from './body'
 import { peerAddressOf } from './client-address'
+import { createInternalSecret } from './internal-secret'
+import { createMetrics } from './metrics'
 import { type ServeOptions, serve } from './serve'
 
 const stops: (() => Promise<void>)[] = []
@@ -64,8 +67,13 @@ test('a request that never ends does not keep the server from stopping', async (
   expect(await hanging).toBeInstanceOf(Error)
 })
 
-test('a body of any announced size over the limit is 413 with a problem body', async () => {
-  const served = started({ fetch: () => new Response() })
+test('a body of any announced size is refused by who would read it, not by Bun', async () => {
+  const served = started({
+    fetch(request) {
+      refuseLargeBody(request, 64 * 1024)
+      return new Response()
+    },
+  })
 
   const small = await fetch(served.url, { method: 'POST', body: new Uint8Array(64 * 1024 + 1) })
   const huge = await fetch(served.url, { method: 'POST', body: new Uint8Array(130 * 1024 * 1024) })
@@ -74,6 +82,18 @@ test('a body of any announced size over the limit is 413 with a problem body', a
     expect(response.status).toBe(413)
     expect(await response.json()).toMatchObject({ code: 'payload_too_large' })
   }
+})
+
+test('[G14] a body that is too large is counted among the refusals of the app that is served', async () => {
+  const metrics = createMetrics({ service: 'cinema' })
+  const app = createApp({ name: 'cinema', log: silentLog, metrics, internalSecret: createInternalSecret('a secret') })
+  const served = started({ fetch: (request) => app.handle(request) })
+
+  const response = await fetch(served.url, { method: 'POST', body: new Uint8Array(64 * 1024 + 1) })
+
+  expect(response.status).toBe(413)
+  expect(response.headers.has('x-request-id')).toBe(true)
+  expect(await metrics.text()).toMatch(/http_refusals_total\{.*code="payload_too_large".*\} 1/)
 })
 
 test('a chunked body over the limit is 413 with a problem body, and the server goes on', async () => {

@@ -1,6 +1,5 @@
 import { createLog, type Log } from '@matinee/kernel'
 import type { Server, WebSocketHandler } from 'bun'
-import { defaultMaxBodyBytes, refuseLargeBody } from './body'
 import { rememberServer } from './client-address'
 import { problemOf, refusalOf } from './problems'
 
@@ -12,7 +11,6 @@ export interface ServeOptions<Data> {
   readonly hostname: string
   /** Name of the setting that chooses the port, for the sentence when it is taken. */
   readonly portSetting: string
-  readonly maxBodyBytes?: number
   /** How long `stop` waits for requests in flight. */
   readonly stopWithinMs?: number
   /** Where bugs that reach the server are written; by default to the process's output, for none may be lost. */
@@ -28,9 +26,9 @@ export interface Served<Data> {
   stop(): Promise<void>
 }
 
-/** Serves HTTP, and sockets where a handler is given. A body that says it is too large is answered 413 with a problem. */
+/** Serves HTTP, and sockets where a handler is given. How large a body may be is for `fetch` to say, as every refusal is: what is refused here, nobody would count. */
 export function serve<Data = undefined>(options: ServeOptions<Data>): Served<Data> {
-  const { fetch, port, hostname, maxBodyBytes = defaultMaxBodyBytes, stopWithinMs = 10_000, websocket } = options
+  const { fetch, port, hostname, stopWithinMs = 10_000, websocket } = options
   const { log = createLog({ level: 'error', service: 'http' }) } = options
   const idle = Promise.withResolvers<void>()
   let inFlight = 0
@@ -40,7 +38,6 @@ export function serve<Data = undefined>(options: ServeOptions<Data>): Served<Dat
     rememberServer(request, server)
     inFlight++
     try {
-      refuseLargeBody(request, maxBodyBytes)
       const response = await fetch(request, server)
       // A client that keeps the connection would send its next request into the closing of it.
       if (stopping !== undefined) response?.headers.set('connection', 'close')
@@ -56,7 +53,7 @@ export function serve<Data = undefined>(options: ServeOptions<Data>): Served<Dat
   }
 
   const server = listen(options, () => {
-    // Bun's own 413 has an empty body: bodies are measured here, and counted by whoever reads them. What nobody reads, Bun does not keep.
+    // Bun's own 413 has an empty body: bodies are measured by whoever reads them. What nobody reads, Bun does not keep.
     const common = { port, hostname, maxRequestBodySize: Number.MAX_SAFE_INTEGER, fetch: answer }
     // Bun's types want the presence of `websocket` known when compiling.
     return Bun.serve<Data>((websocket === undefined ? common : { ...common, websocket }) as Bun.Serve.Options<Data>)
