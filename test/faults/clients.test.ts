@@ -120,7 +120,7 @@ describe(`clients, with FAULT_SEED=${seed.text}`, () => {
     await party.ends()
   })
 
-  fault('of a gateway that is killed come back by another one, and resume', async (scene) => {
+  fault('[G3] of a gateway that is killed come back by another one, and resume', async (scene) => {
     const random = seed.random('gateway')
     const party = await startParty({ scene, random, guests: 5 })
     await party.goesOn(5)

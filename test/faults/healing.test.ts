@@ -22,7 +22,7 @@ const soonMs = 10_000
 describe('what was acknowledged reaches every open socket once', () => {
   const fault = faultsOn(stack)
 
-  fault('though NATS loses all it has stored before anybody has heard', async (scene) => {
+  fault('[G6] though NATS loses all it has stored before anybody has heard', async (scene) => {
     const here = await privateRoom(scene)
     const wires = [stack.wire('sync 0', 'nats'), stack.wire('sync 1', 'nats')]
 
@@ -44,7 +44,7 @@ describe('what was acknowledged reaches every open socket once', () => {
     expect(await healed()).toBeGreaterThan(0)
   })
 
-  fault('though Redis comes back without anything', async (scene) => {
+  fault('[G6] though Redis comes back without anything', async (scene) => {
     const here = await privateRoom(scene)
 
     await redis.wipe()
@@ -58,7 +58,7 @@ describe('what was acknowledged reaches every open socket once', () => {
     expect(new Set([here.anas, here.dans, here.cleos].map(({ epoch }) => epoch)).size).toBe(1)
   })
 
-  fault('though Redis is emptied while it happens, and nobody is disconnected', async (scene) => {
+  fault('[G6] though Redis is emptied while it happens, and nobody is disconnected', async (scene) => {
     const here = await privateRoom(scene)
     const eraser = new RedisClient(redis.url)
 
@@ -71,7 +71,7 @@ describe('what was acknowledged reaches every open socket once', () => {
     expect([1000, 4404]).toContain((await here.bens.closes()).code)
   })
 
-  fault('though both lose everything, before anybody has heard', async (scene) => {
+  fault('[G6] though both lose everything, before anybody has heard', async (scene) => {
     const here = await privateRoom(scene)
 
     redis.suspend()

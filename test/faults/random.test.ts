@@ -12,7 +12,7 @@ afterAll(() => stack.stop())
 describe('whatever goes wrong, in whatever order', () => {
   for (let round = 1; round <= rounds; round++) {
     const name = `${seed.text}.${round}`
-    test(`nothing is lost, doubled or out of order: FAULT_SEED=${name}`, async () => {
+    test(`[G1] nothing is lost, doubled or out of order: FAULT_SEED=${name}`, async () => {
       const mishaps: string[] = []
 
       const run = runRound(stack, faultSeed(name).random('round'), (what) => mishaps.push(what))

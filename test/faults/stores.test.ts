@@ -17,7 +17,7 @@ const { nats, postgres, redis } = stack
 const fault = faultsOn(stack)
 
 describe('NATS', () => {
-  fault('away while the host approves: the approval is taken, and arrives once when NATS is back', async ({ guest }) => {
+  fault('[G12] [G6] away while the host approves: the approval is taken, and arrives once when NATS is back', async ({ guest }) => {
     const [ana, ben] = [await guest('Ana'), await guest('Ben')]
     const { room_code: code, room_id: roomId } = await ana.create({ is_private: true })
     const anas = await ana.enter(code)
@@ -53,7 +53,7 @@ describe('Redis', () => {
     killed: { begin: () => redis.kill(), end: () => redis.start() },
   }
   for (const [how, { begin, end }] of Object.entries(outages)) {
-    fault(`${how} for some seconds: sockets stay, commands are refused for the moment, and all goes on`, async ({ room }) => {
+    fault(`[G12] ${how} for some seconds: sockets stay, commands are refused for the moment, and all goes on`, async ({ room }) => {
       const { clients, code, host } = await room(3)
       const [hosts] = clients
       const { epoch } = hosts
@@ -82,7 +82,7 @@ describe('Redis', () => {
     })
   }
 
-  fault('killed in the middle of a talk: what was acknowledged is there, once', async ({ room }) => {
+  fault('[G5] [G12] killed in the middle of a talk: what was acknowledged is there, once', async ({ room }) => {
     const { clients } = await room(3)
     const talk = startTalk(clients)
     await talk.goesOn(5)
@@ -106,7 +106,7 @@ describe('Redis', () => {
     expect(history).toEqual(expect.arrayContaining(before.slice(-40)))
   })
 
-  fault('back without its data: members are told so by a snapshot of another epoch, and the room goes on', async ({ room }) => {
+  fault('[G4] [G12] back without its data: members are told so by a snapshot of another epoch, and the room goes on', async ({ room }) => {
     const { clients } = await room(3)
     const [hosts] = clients
     const { epoch } = hosts
@@ -130,7 +130,7 @@ describe('Redis', () => {
 })
 
 describe('PostgreSQL', () => {
-  fault('away: HTTP says so with 503, rooms go on; back: HTTP does too', async ({ room, guest }) => {
+  fault('[G12] away: HTTP says so with 503, rooms go on; back: HTTP does too', async ({ room, guest }) => {
     const { host, clients, code } = await room(2)
     const talk = startTalk(clients)
     await talk.goesOn(2)

@@ -20,7 +20,7 @@ if (!first || !second) throw new Error('there should be two sync nodes')
 describe('sync nodes', () => {
   const fault = faultsOn(stack)
 
-  fault('a node killed in the middle of chat and play: no socket closes, nothing is lost or doubled', async (scene) => {
+  fault('[G9] a node killed in the middle of chat and play: no socket closes, nothing is lost or doubled', async (scene) => {
     const { rooms, talks, clients } = await gatherings(scene)
 
     await first.kill()
@@ -52,7 +52,7 @@ describe('sync nodes', () => {
     expect(count(clients, 'USER_LEFT')).toBe(0)
   })
 
-  fault('a node that is asked to go hands its people over: nothing is lost, nobody has to repeat anything', async (scene) => {
+  fault('[G9] a node that is asked to go hands its people over: nothing is lost, nobody has to repeat anything', async (scene) => {
     const { rooms, talks, clients } = await gatherings(scene)
 
     const [letGo, tornAway] = [await moved(true), await moved(false)]

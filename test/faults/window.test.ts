@@ -20,7 +20,7 @@ if (!other) throw new Error('there should be two nodes')
 describe('one who was away for longer than the log remembers', () => {
   const fault = faultsOn(stack)
 
-  fault('[LG7] starts over with a snapshot that says so, and has all from there on', async ({ room, guest }) => {
+  fault('[G4] [LG7] starts over with a snapshot that says so, and has all from there on', async ({ room, guest }) => {
     const { code, clients } = await room(3)
     const ben = await guest('Ben')
     const before = await ben.join(code)
@@ -36,7 +36,7 @@ describe('one who was away for longer than the log remembers', () => {
     await expectOneHistory([...clients, back])
   })
 
-  fault('[LG6] is given all of it while the log still has it', async ({ room, guest }) => {
+  fault('[G3] [LG6] is given all of it while the log still has it', async ({ room, guest }) => {
     const { code, clients } = await room(3)
     const ben = await guest('Ben')
     const before = await ben.join(code)
@@ -52,7 +52,7 @@ describe('one who was away for longer than the log remembers', () => {
     await expectOneHistory([...clients, back])
   })
 
-  fault('[LG7] is not given a part of it when somebody has cut the log short by hand', async ({ room, guest }) => {
+  fault('[G4] [LG7] is not given a part of it when somebody has cut the log short by hand', async ({ room, guest }) => {
     const { code, clients } = await room(1)
     const ben = await guest('Ben')
     const before = await ben.join(code)

@@ -12,6 +12,8 @@ export interface Party {
   readonly viewers: readonly [Viewer, ...Viewer[]]
   /** Resolves when each of them has had `count` more lines acknowledged than now. */
   goesOn(count: number, withinMs?: number): Promise<void>
+  /** The longest that each of them waited for an answer since this was asked last, in milliseconds. */
+  pausesMs(): readonly number[]
   /** One more is here, who talks if there are not enough who do. */
   joins(viewer: Viewer): void
   /** Ends the talk, waits until all show the same, and throws unless the whole run was sound; those who have left are looked at too. */
@@ -50,6 +52,7 @@ export async function startParty(options: PartyOptions): Promise<Party> {
   await Promise.all(people.slice(1).map(({ http, token }) => http.join(token, code)))
   const viewers: Viewer[] = []
   const acked: number[] = []
+  let longestMs: number[] = []
   const talking: Promise<void>[] = []
   let over = false
 
@@ -60,7 +63,9 @@ export async function startParty(options: PartyOptions): Promise<Party> {
       const wish = drives
         ? ({ type: at % 2 === 0 ? 'PLAY' : 'SEEK', time: at } as const)
         : ({ type: 'CHAT_MESSAGE', message: line(who, at) } as const)
+      const beganMs = performance.now()
       const outcome = await viewer.act(wish)
+      longestMs[who] = Math.max(longestMs[who] ?? 0, performance.now() - beganMs)
       // It has left, or was sent away.
       if (outcome.kind === 'unknown') return
       acked[who] = (acked[who] ?? 0) + 1
@@ -97,6 +102,11 @@ export async function startParty(options: PartyOptions): Promise<Party> {
     roomId,
     get viewers() {
       return [first, ...viewers.slice(1)] as const
+    },
+    pausesMs() {
+      const pauses = Array.from(longestMs, (pauseMs = 0) => pauseMs)
+      longestMs = []
+      return pauses
     },
     joins,
     async goesOn(count, withinMs = 20_000) {

@@ -50,8 +50,7 @@ export function startTalk(clients: readonly LiveClient[]): Talk {
 let count = 0
 
 /** Sends a command until it is acknowledged, under one id, as often as it is refused for the moment only. */
-export async function insist(client: LiveClient, wish: Wish): Promise<number> {
-  const id = `insist${++count}`
+export async function insist(client: LiveClient, wish: Wish, id = `insist${++count}`): Promise<number> {
   for (;;) {
     try {
       return await client.command(wish, id)

@@ -6,7 +6,7 @@ const lines = (got: readonly { readonly type: string; readonly message?: unknown
   got.flatMap(({ type, message }) => (type === 'CHAT_MESSAGE' ? [message] : []))
 
 describe('the log as it is told', () => {
-  test('[LG1] members on two nodes see the same events in the same order', async () => {
+  test('[G1] [LG1] members on two nodes see the same events in the same order', async () => {
     const stage = createStage(room)
     const [north, south] = [await stage.node(), await stage.node()]
     const clients = [await north.enter(ana), await south.enter(ben)]
@@ -36,7 +36,7 @@ describe('the log as it is told', () => {
     expect(south.tap.calls.get('read')).toBeUndefined()
   })
 
-  test('[LG2] an entry that nobody brought is read from the log before anything later is told', async () => {
+  test('[G2] [LG2] an entry that nobody brought is read from the log before anything later is told', async () => {
     const stage = createStage(room)
     const [north, south] = [await stage.node(), await stage.node()]
     const host = await north.enter(ana)
@@ -124,7 +124,7 @@ describe('the log as it is told', () => {
     expect(node.rooms.get(code)).toBeUndefined()
   })
 
-  test('[LG4] a node that missed more than the log holds gives its members a snapshot that says so', async () => {
+  test('[G4] [LG4] a node that missed more than the log holds gives its members a snapshot that says so', async () => {
     const stage = createStage({ ...room, bounds: { keptEvents: 4, keptMs: 1, keptEntries: 8 } })
     const [north, south] = [await stage.node(), await stage.node()]
     const host = await north.enter(ana)

@@ -45,7 +45,7 @@ describe('coming back', () => {
     expect(back.got).toMatchObject([{ type: 'ROOM_STATE', resumed: true, head_seq: Number(from.split('.')[1]) }])
   })
 
-  test('[LG6] on another node too, for the host with those who wait', async () => {
+  test('[G3] [LG6] on another node too, for the host with those who wait', async () => {
     const stage = createStage(room)
     const [north, south] = [await stage.node(), await stage.node()]
     const host = await north.enter(ana)
@@ -78,7 +78,7 @@ describe('coming back', () => {
     expect(await enter(ben)).toBeDefined()
   })
 
-  test('[LG7] past the window there is a snapshot that says so', async () => {
+  test('[G4] [LG7] past the window there is a snapshot that says so', async () => {
     const stage = createStage(shortWindow)
     const node = await stage.node()
     const { enter, host, from } = await setup(node, 1)
@@ -92,7 +92,7 @@ describe('coming back', () => {
     expect(back.got).toMatchObject([{ resumed: false, reason: 'window' }])
   })
 
-  test('[LG7] from another log there is a snapshot that says so', async () => {
+  test('[G4] [LG7] from another log there is a snapshot that says so', async () => {
     const { enter } = await createStage(room).node()
     await enter(ana)
 
@@ -101,7 +101,7 @@ describe('coming back', () => {
     expect(back.got).toMatchObject([{ resumed: false, reason: 'epoch' }])
   })
 
-  test('[LG7] ahead of the log there is a snapshot that says so', async () => {
+  test('[G4] [LG7] ahead of the log there is a snapshot that says so', async () => {
     const { enter, from } = await setup(await createStage(room).node(), 0)
 
     const back = await enter(ben, { since: `${from}99` })
@@ -109,7 +109,7 @@ describe('coming back', () => {
     expect(back.got).toMatchObject([{ resumed: false, reason: 'ahead' }])
   })
 
-  test('[LG7] ahead of this node only, the node catches up, and nothing is missed', async () => {
+  test('[G4] [LG7] ahead of this node only, the node catches up, and nothing is missed', async () => {
     const stage = createStage(room)
     const [north, south] = [await stage.node(), await stage.node()]
     const host = await north.enter(ana)

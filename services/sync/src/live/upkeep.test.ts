@@ -153,7 +153,7 @@ describe('upkeep', () => {
     expect(spared).toEqual([])
   })
 
-  test('[UP5] while the log is away everybody is told; when it is back, what was missed comes first', async () => {
+  test('[G12] [UP5] while the log is away everybody is told; when it is back, what was missed comes first', async () => {
     const stage = createStage()
     const [north, south] = [await stage.node(), await stage.node()]
     const host = await north.enter(ana)

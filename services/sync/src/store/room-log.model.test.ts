@@ -58,7 +58,7 @@ test(
 )
 
 test(
-  `[LG12, LG13] a room log on Redis does as the model does, restarts and lost tails among it (FC_SEED=${seed})`,
+  `[G1] [LG12, LG13] a room log on Redis does as the model does, restarts and lost tails among it (FC_SEED=${seed})`,
   async () => {
     const [north, south] = ['north-of-the-model', 'south-of-the-model'].map((node) =>
       openRedisRoomLog({ urls: [server.url], node, log: silentLog, commandTimeoutMs: 1_000, bounds }),

@@ -59,7 +59,7 @@ test('[LG13] places of an earlier epoch are not read under a later one, however 
   expect(await read(3, epoch)).toEqual([next])
 })
 
-test('[LG12] every start begins an epoch of its own', async () => {
+test('[G1] [LG12] every start begins an epoch of its own', async () => {
   const { server, log, serve } = await setup(durable)
   const epochs = ['first']
 
@@ -74,7 +74,7 @@ test('[LG12] every start begins an epoch of its own', async () => {
   for (const epoch of epochs) expect(epoch).toMatch(/^[a-z0-9]{1,32}$/)
 })
 
-test('[LG12] a replica that lacked the tail is promoted: whoever comes first, no place of an epoch is given twice', async () => {
+test('[G1] [LG12] a replica that lacked the tail is promoted: whoever comes first, no place of an epoch is given twice', async () => {
   const { server, address, replica, replicaRaw, log, south, serve, say } = await setupPair()
   const seed = known(await serve())
   await south.open(code, { node: 'south', liveNodes: both, listener() {} })
@@ -108,7 +108,7 @@ test('[LG12] a replica that lacked the tail is promoted: whoever comes first, no
   expect(server.pid).toBeGreaterThan(0)
 })
 
-test('[LG12] two primaries at once: the one that was left behind goes on under the old epoch, and the other never does', async () => {
+test('[G1] [LG12] two primaries at once: the one that was left behind goes on under the old epoch, and the other never does', async () => {
   const { server, address, replica, replicaRaw, south, serve, say, log } = await setupPair()
   await south.open(code, { node: 'south', liveNodes: both, listener() {} })
   await until(async () => (await replicaRaw.hget(`{${code}}:nodes`, 'south')) === '1')
@@ -175,7 +175,7 @@ test('[LG14] a connection that was told an earlier reign appends nothing to a lo
   expect(looked).toEqual(image)
 })
 
-test('[LG12] rows that come first after a start go into the new epoch, and who listened to the old log is told, once it is connected', async () => {
+test('[G1] [LG12] rows that come first after a start go into the new epoch, and who listened to the old log is told, once it is connected', async () => {
   const { raw, server, log, heard, changes } = await setup(debuggable)
   const replaced = Promise.withResolvers<void>()
   const opened = known(await log.open(code, { node, liveNodes: both, listener: heard.listener, onReplaced: replaced.resolve }))
@@ -198,7 +198,7 @@ test('[LG12] rows that come first after a start go into the new epoch, and who l
   expect(read).toEqual([...entries])
 })
 
-test('[LG12] what is heard while a room is being opened again belongs to the log that the answer names', async () => {
+test('[G1] [LG12] what is heard while a room is being opened again belongs to the log that the answer names', async () => {
   const { server, raw, log, changes } = await setup(debuggable)
   await raw.call('DEBUG', 'CHANGE-REPL-ID')
   const south = openNode(server, 'south')

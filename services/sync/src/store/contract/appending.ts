@@ -62,7 +62,7 @@ export function holdsAppending(openWorld: OpenWorld): void {
       expect(hers.outcome).toBe('appended')
     })
 
-    test('an id is forgotten after ten minutes, not before', async () => {
+    test('[G5] an id is forgotten after ten minutes, not before', async () => {
       const { world, code, say } = await setup()
       await say('first', { commandId: 'id' })
 

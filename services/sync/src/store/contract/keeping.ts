@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { defaultBounds } from '../room-log.bounds'
 import { ben, cleo, createStage, entryOf, nobody, type OpenWorld, person, typesOf } from './stage'
 
 const minuteMs = 60_000
@@ -82,6 +83,18 @@ export function holdsKeeping(openWorld: OpenWorld): void {
       expect(held.map(({ seq }) => seq)).toEqual(Array.from({ length: 150 }, (_, i) => i + 551))
     })
 
+    test('[G3] by default, the latest 2,000 and those of ten minutes', async () => {
+      const { world, log, code, epoch, say } = await setup({ bounds: { keptMs: 0 } })
+      await fill(say, 2_300)
+      await world.age(code, 1)
+      await fill(say, 300)
+
+      const held = await log.read(code, { epoch, seq: 600, note: 0 }, 3_000)
+
+      expect(held).toHaveLength(2_000)
+      expect(defaultBounds.keptMs).toBeGreaterThanOrEqual(10 * 60_000)
+    })
+
     test('lets go of what is old and beyond that, and says so', async () => {
       const { world, log, code, epoch, say } = await setup({ bounds: { keptEvents: 150, keptMs: 0 } })
       await fill(say, 400)
@@ -92,7 +105,7 @@ export function holdsKeeping(openWorld: OpenWorld): void {
       expect(await log.read(code, { epoch, seq: 200, note: 0 }, 1)).toBeUndefined()
     })
 
-    test('holds everything that is young, however much', async () => {
+    test('[G3] holds everything that is young, however much', async () => {
       const { log, code, epoch, say } = await setup({ bounds: { keptEvents: 10, keptMs: hourMs } })
       await fill(say, 700)
 
