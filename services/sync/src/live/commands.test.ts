@@ -97,7 +97,7 @@ describe('commands', () => {
     expect(member.types().slice(-3)).toEqual(['CHAT_MESSAGE', 'CHAT_MESSAGE', 'ACK'])
   })
 
-  test('[CM3] a repeated command takes effect once, and is acknowledged with its first place', async () => {
+  test('[G5] [CM3] a repeated command takes effect once, and is acknowledged with its first place', async () => {
     const { enter } = await createStage().node()
     const client = await enter(ana)
 
@@ -126,7 +126,7 @@ describe('commands', () => {
     expect(client.types()).toEqual(['ROOM_STATE', 'PLAY', 'ACK', 'PAUSE', 'ACK'])
   })
 
-  test('[CM4] a command of which nobody knows whether it took effect is repeated, and took effect once', async () => {
+  test('[G5] [CM4] a command of which nobody knows whether it took effect is repeated, and took effect once', async () => {
     const { enter, tap } = await createStage().node()
     const client = await enter(ana)
     tap.loseAnswer('append')
@@ -238,7 +238,7 @@ describe('commands', () => {
     appending.release()
   })
 
-  test('[CM9] while the log is away commands are refused for now, and later they are taken', async () => {
+  test('[G12] [CM9] while the log is away commands are refused for now, and later they are taken', async () => {
     const { enter, tap } = await createStage().node()
     const client = await enter(ana)
     tap.refuse()
