@@ -8,7 +8,7 @@ import { ofEach, residentBytes } from './processes'
 /** Before each window, for compilers and queues to settle. */
 const warmUpMs = 1_200
 /** Before the first: a server that has just been started compiles what is hot, which one that has run for a while has behind it. So all run hot first. */
-const heat = { load: { kind: 'closed', sendersPerRoom: 1, outstanding: 4 }, warmUpMs: 0, windowMs: 6_000 } as const
+const heat = { load: { kind: 'closed', sendersPerRoom: 1, outstanding: 4 }, warmUpMs: 0, windowMs: 4_000 } as const
 /** Arrivals of a whole crowd are still being told to it for a moment. */
 const arrivalsMs = 1_500
 
