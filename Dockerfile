@@ -11,11 +11,22 @@ WORKDIR /app
 COPY --from=manifests /app .
 RUN bun install --frozen-lockfile --production --no-cache
 
+# The page, built with what only building needs.
+FROM oven/bun:1.4.5-slim AS page
+WORKDIR /app
+COPY --from=manifests /app .
+RUN bun install --frozen-lockfile --no-cache
+COPY libs libs
+COPY web web
+COPY tsconfig.json .
+RUN bun web/build.ts
+
 FROM oven/bun:1.4.5-slim
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=dependencies /app .
 COPY . .
+COPY --from=page /app/web/dist web/dist
 USER bun
 EXPOSE 8080
 CMD ["bun", "gateway/src/main.ts"]

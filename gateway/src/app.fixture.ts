@@ -3,6 +3,7 @@ import { createLog, createManualClock, Refusal } from '@matinee/kernel'
 import * as z from 'zod'
 import { type Connection, createApp } from './app'
 import { type GatewayConfig, readEmbeddedGatewayConfig } from './config'
+import type { WatchPage } from './page/watch-page'
 import type { Service } from './routes'
 
 export const internalSecret = 'development-internal-secret'
@@ -24,10 +25,11 @@ export interface TestAppOptions {
   readonly config?: Partial<GatewayConfig>
   /** Both services, unless it looks at which one is asked. */
   readonly answer?: (request: Request) => Response | Promise<Response>
+  readonly watchPage?: WatchPage | undefined
 }
 
 /** The whole app over two services that are functions. Tokens are the ids of the users they speak for; `bad` is no token. */
-export function createTestApp({ config, answer = () => Response.json({ ok: true }) }: TestAppOptions = {}) {
+export function createTestApp({ config, watchPage, answer = () => Response.json({ ok: true }) }: TestAppOptions = {}) {
   const clock = createManualClock()
   const metrics = createMetrics({ service: 'gateway' })
   const lines: string[] = []
@@ -50,6 +52,7 @@ export function createTestApp({ config, answer = () => Response.json({ ok: true 
         return { userId: token, sessionId: 's', name: 'Ana', isGuest: true, isStaff: false, expiresAtMs: clock.nowMs() + 1_000 }
       },
     },
+    watchPage,
     log: createLog({ level: 'debug', service: 'gateway', write: (line) => lines.push(line) }),
     metrics,
     clock,

@@ -17,6 +17,7 @@ import { secure } from './headers'
 import { createHostCheck } from './host'
 import { createRoomLimit } from './limits/room-limit'
 import { addressLimitOf, type LimitName, makesRoom } from './limits/rules'
+import type { WatchPage } from './page/watch-page'
 import { createPages } from './pages'
 import { createProxy } from './proxy'
 import { type Route, routeOf, type Service } from './routes'
@@ -26,6 +27,8 @@ export interface AppDeps {
   readonly upstreams: Readonly<Record<Service, Upstream>>
   readonly internalSecret: InternalSecret
   readonly verifier: Pick<TokenVerifier, 'verify'>
+  /** Undefined in a checkout in which it has not been built. */
+  readonly watchPage: WatchPage | undefined
   readonly log: Log
   readonly metrics: Metrics
   readonly clock: Clock
@@ -50,13 +53,13 @@ const pageMethods = ['GET', 'HEAD']
 const saneRequestId = /^[A-Za-z0-9._-]{8,64}$/
 
 /** Everything the gateway answers over HTTP, the handshakes of sockets included. It opens nothing. */
-export function createApp({ config, upstreams, internalSecret, verifier, log, metrics, clock }: AppDeps) {
+export function createApp({ config, upstreams, internalSecret, verifier, watchPage, log, metrics, clock }: AppDeps) {
   const addresses = createClientAddresses(config.trustedProxies)
   const isOurHost = createHostCheck(config.allowedHosts)
   const cors = createCors(config.allowedOrigins)
   const limiter = config.limits ? createRateLimiter({ limits: config.limits, clock }) : unlimited
   const forward = createProxy({ upstreams, internalSecret, maxBodyBytes: config.maxBodyBytes, timeoutMs: config.upstreamTimeoutMs, log })
-  const pages = createPages()
+  const pages = createPages(watchPage)
   const accessLog = createAccessLog({ log, metrics })
   const refused = refusalCounter(metrics)
   const limited = metrics.counter({ name: 'matinee_gateway_limited_total', help: 'Requests refused, by limit.', labelNames: ['limit'] })
@@ -100,7 +103,11 @@ export function createApp({ config, upstreams, internalSecret, verifier, log, me
     if (route.to === 'nowhere') throw new Refusal('not_found')
     if (route.to === 'socket') return openSocket(request, arrival, connection)
     if (!methodsOf(route).includes(request.method)) throw new Refusal('method_not_allowed')
-    return route.to === 'page' ? pages(route.page) : askService(request, arrival, route.service)
+    if (route.to === 'service') return askService(request, arrival, route.service)
+    if (route.to === 'page') return pages(route.page, request)
+    const asset = watchPage?.asset(route.name, request)
+    if (!asset) throw new Refusal('not_found')
+    return asset
   }
 
   return {
@@ -146,7 +153,7 @@ function refusalOf(error: unknown, { requestId, route }: Arrival): Response {
 const methodsOf = (route: Route): readonly string[] => (route.to === 'service' ? apiMethods : pageMethods)
 
 function keepOf(route: Route) {
-  if (route.to === 'page' || route.group === 'keys') return 'as_said'
+  if (route.group === 'pages' || route.group === 'keys') return 'as_said'
   return route.group === 'auth' ? 'never' : 'if_said'
 }
 

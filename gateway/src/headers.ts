@@ -31,7 +31,7 @@ export interface AnswerKind {
 /** Sets what every answer says to browsers. A content security policy that is there already is a page's own. */
 export function secure(headers: Headers, { keep, https }: AnswerKind): void {
   headers.set('x-content-type-options', 'nosniff')
-  headers.set('referrer-policy', 'no-referrer')
+  if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer')
   headers.set('cross-origin-resource-policy', 'same-origin')
   if (!headers.has('content-security-policy')) headers.set('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   if (keep === 'never' || (keep === 'if_said' && !headers.has('cache-control'))) headers.set('cache-control', 'no-store')

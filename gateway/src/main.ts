@@ -1,8 +1,10 @@
 import { createInternalApp, createInternalSecret, createMetrics, openResolver, openService, serve } from '@matinee/http'
 import { createLifecycle, createLog, type Running, runUntilSignal, systemClock, systemIds } from '@matinee/kernel'
+import { pageFolder } from '@matinee/web/folder'
 import { composeGateway } from './compose'
 import { readGatewayConfig } from './config'
 import { resolvedSyncNodes } from './link/sync-nodes'
+import { openWatchPage } from './page/watch-page'
 import { createSockets } from './sockets'
 import { version } from './version'
 
@@ -50,7 +52,8 @@ async function start(): Promise<Running> {
       log,
       metrics,
     })
-    const gateway = composeGateway({ config, auth, rooms, sockets, log, metrics, clock: systemClock })
+    const watchPage = openWatchPage(pageFolder)
+    const gateway = composeGateway({ config, auth, rooms, sockets, watchPage, log, metrics, clock: systemClock })
     lifecycle.onStop('gateway', () => gateway.stop())
     listening = true
     lifecycle.onStop('readiness', () => {

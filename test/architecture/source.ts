@@ -12,7 +12,7 @@ export interface Import {
 }
 
 // The architecture test quotes code that is against the rules.
-const notLookedAt = /(^|\/)(node_modules|data|coverage|migrations)\/|^test\/architecture\.test\.ts$/
+const notLookedAt = /(^|\/)(node_modules|data|dist|coverage|migrations)\/|^test\/architecture\.test\.ts$/
 
 /** Reads all program text of the repository. */
 export async function readSources(root: string): Promise<Sources> {
