@@ -77,7 +77,7 @@ async function start(environment: Environment): Promise<Running> {
         limits: limited ? defaultRoomsConfig.limits : undefined,
       },
       bus,
-      auth: { upstream: auth.fetch },
+      auth: auth.fetch,
       log: log.with({ part: 'rooms' }),
     })
     lifecycle.onStop('rooms', () => rooms.stop())

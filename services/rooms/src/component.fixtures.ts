@@ -1,11 +1,12 @@
 import type { Bus } from '@matinee/bus'
 import { createMemoryBus } from '@matinee/bus/memory'
 import { type Problem, type RefusalCode, RoomsEvent } from '@matinee/contracts'
-import { clientAddressHeader, type Identity, internalSecretHeader } from '@matinee/http'
-import { createManualClock, createSeededIds, type Log, Refusal, silentLog } from '@matinee/kernel'
+import { clientAddressHeader, internalSecretHeader } from '@matinee/http'
+import { createManualClock, createSeededIds, type Log, silentLog, systemIds } from '@matinee/kernel'
 import { tempFolder, until } from '@matinee/test/support'
 import { composeRooms, defaultRoomsConfig, type RoomsConfig } from './compose'
 import { noonMs } from './domain/domain.fixtures'
+import { createIssuer } from './issuer.fixtures'
 
 export const internalSecret = 'a secret of these tests'
 
@@ -20,19 +21,12 @@ export async function setup({ config = {}, log = silentLog, ...options }: SetupO
   const clock = createManualClock(noonMs)
   const ids = createSeededIds(1)
   const bus = options.bus ?? createMemoryBus({ clock, log })
-  const people = new Map<string, Identity>()
-  const verifier = {
-    async verify(token: string): Promise<Identity> {
-      const identity = people.get(token)
-      if (!identity) throw new Refusal('unauthenticated')
-      return identity
-    },
-  }
+  const issuer = await createIssuer({ clock, ids: systemIds })
   const databaseUrl = `sqlite:${tempFolder()}/rooms.db`
   const composed = await composeRooms({
     config: { ...defaultRoomsConfig, databaseUrl, internalSecret, ...config },
     bus,
-    auth: { verifier },
+    auth: issuer.upstream,
     log,
     clock,
     ids,
@@ -46,12 +40,12 @@ export async function setup({ config = {}, log = silentLog, ...options }: SetupO
 
   /** Somebody with an access token, who asks. */
   function person(name: string, isGuest = true) {
-    const identity = { userId: ids.uuid(), sessionId: ids.uuid(), name, isGuest, isStaff: false, expiresAtMs: noonMs + 900_000 }
-    people.set(identity.userId, identity)
+    const bearer = { userId: ids.uuid(), sessionId: ids.uuid(), name, isGuest }
+    const token = issuer.sign(bearer)
     return {
-      id: identity.userId,
-      sessionId: identity.sessionId,
-      ask: asker(composed.fetch, { authorization: `Bearer ${identity.userId}` }),
+      id: bearer.userId,
+      sessionId: bearer.sessionId,
+      ask: asker(composed.fetch, async () => ({ authorization: `Bearer ${await token}` })),
     }
   }
 
@@ -62,8 +56,8 @@ export async function setup({ config = {}, log = silentLog, ...options }: SetupO
     databaseUrl,
     composed,
     person,
-    nobody: { ask: asker(composed.fetch, {}) },
-    internal: { ask: asker(composed.internalFetch, { [internalSecretHeader]: internalSecret }) },
+    nobody: { ask: asker(composed.fetch, async () => ({})) },
+    internal: { ask: asker(composed.internalFetch, async () => ({ [internalSecretHeader]: internalSecret })) },
     announced: async (count: number) => {
       await until(() => events.length >= count)
       return events.map(({ type }) => type.replace('rooms.', ''))
@@ -80,13 +74,13 @@ export type Setup = Awaited<ReturnType<typeof setup>>
 type Fetch = (request: Request) => Promise<Response>
 
 /** Asks, and reads the answer's body whatever it is: tests look at it field by field. */
-const asker = (fetch: Fetch, headers: Readonly<Record<string, string>>) => {
+const asker = (fetch: Fetch, headers: () => Promise<Readonly<Record<string, string>>>) => {
   return async (method: string, path: string, body?: unknown, more: Readonly<Record<string, string>> = {}) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     const response = await fetch(
       new Request(`http://rooms${path}`, {
         method,
-        headers: { ...headers, ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...more },
+        headers: { ...(await headers()), ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...more },
         ...(text === undefined ? {} : { body: text }),
       }),
     )

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { createMemoryBus } from '@matinee/bus/memory'
 import { openNatsBus } from '@matinee/bus/nats'
-import { createLog, createManualClock, silentLog, systemClock } from '@matinee/kernel'
+import { createLog, createManualClock, silentLog, systemClock, systemIds } from '@matinee/kernel'
 import { type PostgresServer, startNats, startPostgres, tempFolder, until } from '@matinee/test/support'
-import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { internalSecret, refusal, setup } from './component.fixtures'
 import { composeRooms, defaultRoomsConfig } from './compose'
+import { createIssuer } from './issuer.fixtures'
 
 let postgres: PostgresServer
 beforeAll(async () => {
@@ -14,22 +14,11 @@ beforeAll(async () => {
 afterAll(() => postgres.stop())
 
 test('access tokens are judged by the keys that auth publishes', async () => {
-  const { publicKey, privateKey } = await generateKeyPair('EdDSA')
-  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'EdDSA', use: 'sig' }] }
-  const upstream = async (request: Request) => Response.json(new URL(request.url).pathname === '/.well-known/jwks.json' ? jwks : {})
+  const { upstream, sign } = await createIssuer({ clock: systemClock, ids: systemIds })
   const config = { ...defaultRoomsConfig, databaseUrl: `sqlite:${tempFolder()}/rooms.db`, internalSecret }
   const bus = createMemoryBus({ clock: systemClock, log: silentLog })
-  const rooms = await composeRooms({ config, bus, auth: { upstream }, log: silentLog })
-  const tokenOf = (issuer: string) =>
-    new SignJWT({ sid: crypto.randomUUID(), name: 'Ana', guest: true })
-      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: 'one' })
-      .setIssuer(issuer)
-      .setAudience('matinee')
-      .setSubject(crypto.randomUUID())
-      .setIssuedAt()
-      .setExpirationTime('15m')
-      .setJti(crypto.randomUUID())
-      .sign(privateKey)
+  const rooms = await composeRooms({ config, bus, auth: upstream, log: silentLog })
+  const tokenOf = (issuer: string) => sign({ userId: systemIds.uuid(), sessionId: systemIds.uuid(), name: 'Ana', isGuest: true }, issuer)
   const create = (token: string) =>
     rooms.fetch(
       new Request('http://rooms/api/rooms/create/', {

@@ -1,13 +1,5 @@
 import type { Bus } from '@matinee/bus'
-import {
-  createEndedSessions,
-  createInternalSecret,
-  createMetrics,
-  createTokenVerifier,
-  fetchJwksFrom,
-  type TokenVerifier,
-  type Upstream,
-} from '@matinee/http'
+import { createEndedSessions, createInternalSecret, createMetrics, createTokenVerifier, fetchJwksFrom, type Upstream } from '@matinee/http'
 import { type Clock, createLifecycle, type Ids, type Lifecycle, type Log, type Running, systemClock, systemIds } from '@matinee/kernel'
 import { createOutbox } from '@matinee/outbox'
 import { createAccounts } from './accounts'
@@ -32,8 +24,8 @@ export interface ComposeRoomsOptions {
   readonly config: RoomsConfig
   /** Stays the caller's: it is not closed here. */
   readonly bus: Bus
-  /** Who judges access tokens: the auth service, asked for its keys, or a verifier there is already. */
-  readonly auth: { readonly upstream: Upstream } | { readonly verifier: Pick<TokenVerifier, 'verify'> }
+  /** Asked for the keys that access tokens are judged by. */
+  readonly auth: Upstream
   readonly log: Log
   readonly clock?: Clock
   readonly ids?: Ids
@@ -78,15 +70,13 @@ async function compose(
   const names = createNames({ clock, tokenTtlMs: config.accessTokenTtlMs })
   const ended = createEndedSessions({ clock, tokenTtlMs: config.accessTokenTtlMs })
 
-  const { issuer } = config
-  const verifier = 'verifier' in auth ? auth.verifier : createTokenVerifier({ issuer, fetchJwks: fetchJwksFrom(auth.upstream), clock })
   let draining = false
   const shared = { log, metrics: createMetrics({ service: 'rooms' }), internalSecret: createInternalSecret(config.internalSecret) }
   const app = createRoomsApp({
     ...shared,
     rooms: createRooms({ store, passwords, names, viewersOf: viewers.of, clock, ids }),
     enter: createEntering({ store, passwords, limits, names, clock }),
-    verifier,
+    verifier: createTokenVerifier({ issuer: config.issuer, fetchJwks: fetchJwksFrom(auth), clock }),
     isRevoked: ended.has,
   })
   const internalApp = createRoomsInternalApp({

@@ -21,7 +21,7 @@ async function start(): Promise<Running> {
     lifecycle.onStop('bus', () => bus.close())
     const auth = await openService({ urls: config.authUrls, timeoutMs: authTimeoutMs, log })
     lifecycle.onStop('the way to auth', () => auth.stop())
-    const rooms = await composeRooms({ config, bus, auth: { upstream: auth.upstream }, log })
+    const rooms = await composeRooms({ config, bus, auth: auth.upstream, log })
     lifecycle.onStop('rooms', () => rooms.stop())
     const hostname = config.host
     const internal = serve({ fetch: rooms.internalFetch, port: config.internalPort, hostname, portSetting: 'INTERNAL_PORT' })
