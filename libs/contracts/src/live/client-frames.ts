@@ -74,7 +74,7 @@ export const ClientFrame = z.discriminatedUnion('type', [
   RecoveredAnswer,
 ])
 export type ClientFrame = z.infer<typeof ClientFrame>
-export type PlaybackFrame = Extract<ClientFrame, { type: 'PLAY' | 'PAUSE' | 'SEEK' }>
+export type PlaybackFrame = Extract<ClientFrame, { type: 'PLAY' | 'PAUSE' | 'SEEK' | 'RATE' }>
 
 /** `?since=<epoch>.<seq>`: the last event a returning client has applied. */
 export const ResumePoint = z.string().regex(/^[0-9A-Za-z]{1,32}\.\d{1,15}$/)

@@ -147,8 +147,14 @@ export const Skew = z.object({
         error_ms: z.number().min(0).meta({ description: 'How far `drift_ms` may be off.' }),
       }),
     )
-    .meta({ description: 'Those who have reported lately, at most 100.' }),
-  skew_ms: z.number().min(0).meta({ description: 'From the one furthest behind to the one furthest ahead.' }),
+    .meta({ description: 'Those who have reported lately, the ones furthest off first, at most 100; in a crowd fewer.' }),
+  skew_ms: z
+    .number()
+    .min(0)
+    .meta({
+      description:
+        'Between those 5 of 100 who are furthest behind and those 5 of 100 who are furthest ahead; of up to twenty, between the last and the first.',
+    }),
 })
 export const Recovered = z.object({ type: z.literal('RECOVERED') })
 export const Notice = z.object({ type: z.literal('NOTICE'), code: z.enum(['read_only', 'restored', 'reconnecting']) })

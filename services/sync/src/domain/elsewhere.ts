@@ -1,3 +1,4 @@
+import type { Person } from '@matinee/contracts'
 import type { Sample } from './sample'
 import type { MemberDrift } from './skew'
 
@@ -7,8 +8,8 @@ export interface Whisper {
   readonly version: number
   /** Whether anybody there would be waited for. */
   readonly counts: boolean
-  /** The users who are waited for there; at most a hundred are named. */
-  readonly awaited: readonly string[]
+  /** Those who are waited for there; at most twenty are named. */
+  readonly awaited: readonly Person[]
   readonly delays: Sample
   readonly drifts: Sample
   readonly worst: readonly MemberDrift[]

@@ -1,5 +1,5 @@
 import type { LogEventType } from '@matinee/contracts'
-import type { Scheduled } from './timeline'
+import type { PlaybackCommand, Scheduled } from './timeline'
 
 /**
  * An event before it has a place: the payload becomes
@@ -21,7 +21,7 @@ export const chatEvent = (id: string, member: string, message: string): NewEvent
 })
 
 /** A playback command, which holds from when it is scheduled for. `member` is the sender's JSON. */
-export function playbackEvent(type: 'PLAY' | 'PAUSE' | 'SEEK', { timeline, holds }: Scheduled, member: string): NewEvent {
+export function playbackEvent(type: PlaybackCommand['type'], { timeline, holds }: Scheduled, member: string): NewEvent {
   const { media, playing, time, rate, version } = timeline
   const before = `"media":${JSON.stringify(media)},"playing":${playing},"time":${time},"at_ms":`
   const after = `,"rate":${rate},"version":${version},"user":${member}}`

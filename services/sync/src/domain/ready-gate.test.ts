@@ -5,6 +5,7 @@ import { leadMs, stageGate, timeoutMs } from './ready-gate.fixture'
 import { sampleOf } from './sample'
 
 const none = sampleOf([])
+const ben = { id: '00000000-0000-4000-8000-00000000000b', display_name: 'Ben', is_guest: true }
 const whisper = (fields: Partial<Whisper>): Whisper => ({
   version: 9,
   counts: true,
@@ -173,7 +174,7 @@ describe('ready gate', () => {
     room.gate.awaited.clear()
     const { version } = room
 
-    expect(canStart(room.gate, [whisper({ version, awaited: ['b'] })])).toBe(false)
+    expect(canStart(room.gate, [whisper({ version, awaited: [ben] })])).toBe(false)
     expect(canStart(room.gate, [whisper({ version: version - 1 })])).toBe(false)
     expect(canStart(room.gate, [whisper({ version: version - 1, counts: false })])).toBe(true)
     expect(canStart(room.gate, [whisper({ version })])).toBe(true)

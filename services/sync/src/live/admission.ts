@@ -4,7 +4,7 @@ import { entranceOf } from '../domain/entrance'
 import { eventsAfter, type Replica } from '../domain/replica'
 import { resumedFrame, type SnapshotReason, snapshotFrame } from '../domain/room-state'
 import type { ArriveOutcome } from '../ports'
-import { lobbyFrame, policy, recoveredFrame } from './answers'
+import { lobbyFrame, policyOf, recoveredFrame } from './answers'
 import { work } from './commands'
 import type { LiveContext } from './context'
 import { missedBy } from './missed'
@@ -141,7 +141,9 @@ async function settle(
   room.seat(session, sealPass(context, session))
   if (session.since && missed && rest) {
     const { connection } = session
-    connection.send(resumedFrame(room.replica, { member: session.member, isHost: session.isHost }, session.since.seq, standing(context)))
+    connection.send(
+      resumedFrame(room.replica, { member: session.member, isHost: session.isHost }, session.since.seq, standing(context, room.replica)),
+    )
     for (const payload of missed.payloads) connection.send(payload)
     for (const { payload } of rest) connection.send(payload)
     context.metrics.resumed.inc({ outcome: 'resumed' })
@@ -183,7 +185,7 @@ function wait(context: LiveContext, session: Session, room: LiveRoom): void {
 /** Sends a whole ROOM_STATE at the replica's head. */
 export function sendSnapshot(context: LiveContext, session: Session, replica: Replica, reason: SnapshotReason, untold = false): void {
   const { member, isHost } = session
-  session.connection.send(snapshotFrame(replica, { member, isHost, untold }, reason, standing(context)))
+  session.connection.send(snapshotFrame(replica, { member, isHost, untold }, reason, standing(context, replica)))
   context.metrics.resumed.inc({ outcome: reason })
 }
 
@@ -198,4 +200,4 @@ function fail(context: LiveContext, session: Session, error: unknown): void {
   }
 }
 
-const standing = ({ logNowMs }: LiveContext) => ({ policy, serverTimeMs: logNowMs() })
+const standing = ({ logNowMs }: LiveContext, { room }: Replica) => ({ policy: policyOf(room), serverTimeMs: logNowMs() })

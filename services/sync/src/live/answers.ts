@@ -1,7 +1,10 @@
-import { defaultPlaybackPolicy, type Policy } from '@matinee/contracts'
+import { defaultPlaybackPolicy, type Policy, playbackPolicyOf, type Room } from '@matinee/contracts'
 
 /** When clients hear from an idle room, and after how long a silence they should come back. */
 export const policy: Policy = { heartbeat_ms: 10_000, silence_ms: 25_000, start_lead_ms: 200, ...defaultPlaybackPolicy }
+
+/** What all clients of a room agree on: the server's policy, and the room's own thresholds. */
+export const policyOf = ({ playback_policy }: Room): Policy => ({ ...policy, ...playbackPolicyOf(playback_policy) })
 
 /** That a command took effect, as the event at `seq`. */
 export const ackFrame = (id: string, seq: number): string => JSON.stringify({ type: 'ACK', id, seq })

@@ -1,20 +1,16 @@
 import { ClientFrame, type PlaybackFrame, type RefusalCode } from '@matinee/contracts'
 import { meter, Refusal } from '@matinee/kernel'
 import { commandIdOf, type ErrorDetails, errorFrame } from '@matinee/socket'
-import { chatEvent, playbackEvent } from '../domain/new-event'
-import { schedule } from '../domain/timeline'
-import type { Append, AppendOutcome } from '../ports'
-import { ackFrame, authenticatedFrame, policy, timeSyncFrame } from './answers'
+import { chatEvent } from '../domain/new-event'
+import { authenticatedFrame, timeSyncFrame } from './answers'
+import { append, type Performed, type Wanted } from './appending'
 import { type LiveContext, maxInbox } from './context'
+import { drive } from './driving'
 import { repeats } from './repetition'
+import { takeReady, takeReport } from './reports'
 import type { LiveRoom } from './room'
 import { sealPass } from './seal'
 import { identify, isGone, type Session } from './session'
-
-/** How often a command is put to the log again, because another came first. */
-const maxAttempts = 8
-/** A version that playback never has: the log answers whether it knows the command, and else that there is a conflict. */
-const noVersion = -1
 
 /** Takes a frame as the client sent it. Commands take effect in the order sent; what is asked of the clock is answered at once. */
 export function receive(context: LiveContext, session: Session, text: string): void {
@@ -28,6 +24,7 @@ export function receive(context: LiveContext, session: Session, text: string): v
   }
   const id = 'id' in frame ? frame.id : undefined
   if (session.state === 'waiting' && frame.type !== 'AUTH') return refuseCommand(context, session, 'not_approved', { id })
+  if (isOfPlayer(frame) && session.live && session.state === 'member') return ofPlayer(context, session, session.live, frame)
   if (session.inbox.length >= maxInbox) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: 1000 })
   const chatWaitMs = frame.type === 'CHAT_MESSAGE' ? meterChat(context, session) : 0
   if (chatWaitMs > 0) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: chatWaitMs })
@@ -76,21 +73,15 @@ function countTogether(inbox: readonly ClientFrame[]): number {
   return lines < 0 ? inbox.length : Math.max(1, lines)
 }
 
-/**
- * `later`: the room started over under the command, which is to be performed once its sender has its place again;
- * or, for one of several at once, after those before it, for none may overtake another.
- */
-type Performed = 'done' | 'later'
-
 async function perform(context: LiveContext, session: Session, frame: ClientFrame, oneOfSeveral: boolean): Promise<Performed> {
   const id = 'id' in frame ? frame.id : undefined
   try {
     if (frame.type === 'AUTH') await renew(context, session, frame.token)
     else if (!session.live || session.state !== 'member') refuseCommand(context, session, 'not_approved', { id })
     else if (frame.type === 'CHAT_MESSAGE') return await chat(context, session, session.live, frame, oneOfSeveral)
-    else if (frame.type === 'PLAY' || frame.type === 'PAUSE' || frame.type === 'SEEK') {
-      return await drive(context, session, session.live, frame)
-    } else refuseCommand(context, session, 'invalid_frame', { field: 'type', id })
+    else if (isOfPlayer(frame)) ofPlayer(context, session, session.live, frame)
+    else if (frame.type === 'MEDIA') refuseCommand(context, session, 'invalid_frame', { field: 'type', id })
+    else if (frame.type !== 'TIME_SYNC' && frame.type !== 'RECOVERED') return await steer(context, session, session.live, frame)
   } catch (error) {
     if (error instanceof Refusal) refuseCommand(context, session, error.code, { id, retryAfterMs: error.retryAfterMs })
     else {
@@ -116,83 +107,22 @@ async function chat(
   return 'done'
 }
 
-async function drive(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<Performed> {
-  const want = (): Wanted => {
-    const { playback } = room.replica
-    const timing = { nowMs: context.logNowMs(), leadMs: policy.start_lead_ms }
-    const scheduled = schedule(playback, { type: frame.type, timeS: frame.time }, timing)
-    // The event is built from the replica, so it must not take effect on another version. It is put to the log
-    // in any case, which knows a repeated command by its id, whatever the version is by now.
-    const { expect_version = playback.version } = frame
-    const expectedVersion = expect_version === playback.version ? expect_version : noVersion
-    return { event: playbackEvent(frame.type, scheduled, session.member), role: 'host', playback: { expectedVersion } }
-  }
-  const outcome = await append(context, session, room, { id: frame.id, want, oneOfSeveral: false })
-  if (outcome === 'later') return 'later'
-  if (outcome === 'done') context.metrics.commands.inc({ type: frame.type })
-  else if (frame.expect_version === undefined) throw new Refusal('unavailable', { retryAfterMs: 1000 })
-  else refuseCommand(context, session, 'version_conflict', { id: frame.id, playback: room.replica.playbackText })
+/** Puts a playback command to the log; where it expects another version than there is, the sender is told what there is. */
+async function steer(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<Performed> {
+  const outcome = await drive(context, session, room, frame)
+  if (outcome !== 'conflict') return outcome
+  if (frame.expect_version === undefined) throw new Refusal('unavailable', { retryAfterMs: 1000 })
+  refuseCommand(context, session, 'version_conflict', { id: frame.id, playback: room.replica.playbackText })
   return 'done'
 }
 
-type Wanted = Pick<Append, 'event' | 'chat' | 'playback'> & { readonly role: Append['sender']['role'] }
+/** What a client says of its player changes nothing in the log, and waits for nothing that does. */
+type PlayerFrame = Extract<ClientFrame, { type: 'REPORT' | 'READY' }>
+const isOfPlayer = (frame: ClientFrame): frame is PlayerFrame => frame.type === 'REPORT' || frame.type === 'READY'
 
-/** Appends what `want` builds from the replica as it is, again where the replica was behind; then acknowledges, after the event. */
-async function append(
-  context: LiveContext,
-  session: Session,
-  room: LiveRoom,
-  { id, want, oneOfSeveral }: { readonly id: string | undefined; readonly want: () => Wanted; readonly oneOfSeveral: boolean },
-): Promise<Performed | 'conflict'> {
-  for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const { role, ...rest } = want()
-    const { epoch } = room.replica
-    const sender = { userId: session.identity?.userId ?? '', role }
-    const outcome: AppendOutcome = await context.log.append(room.code, {
-      ...rest,
-      epoch,
-      node: context.node,
-      sender,
-      ...(id === undefined ? {} : { commandId: id }),
-    })
-    switch (outcome.outcome) {
-      case 'appended':
-        if (room.replica.epoch === epoch) room.receive([outcome.entry])
-        return acknowledge(session, room, { id, epoch, seq: outcome.entry.seq })
-      case 'repeated':
-        // Its event may have been appended by this node without its hearing of it: an answer that was lost.
-        if (room.replica.seq < outcome.seq) await context.rooms.catchUp(room)
-        return acknowledge(session, room, { id, epoch, seq: outcome.seq })
-      case 'refused':
-        throw new Refusal(outcome.code)
-      case 'conflict':
-        // Either this node was behind, and wants something else now; or the sender is, who says what version is expected.
-        await context.rooms.catchUp(room)
-        if (rest.playback?.expectedVersion === want().playback?.expectedVersion) return 'conflict'
-        break
-      case 'epoch':
-        await context.rooms.reopen(room)
-        // The new log does not know the sender until it has its place there.
-        if (session.state !== 'member' || oneOfSeveral) return 'later'
-    }
-  }
-  throw new Refusal('unavailable', { retryAfterMs: 1000 })
-}
-
-/**
- * Says that a command took effect, once its event is on its way to everybody here. Where the room has started over
- * meanwhile, its sender is owed a snapshot first, and the log that goes on is asked whether it knows the command.
- */
-async function acknowledge(
-  session: Session,
-  room: LiveRoom,
-  { id, epoch, seq }: { readonly id: string | undefined; readonly epoch: string; readonly seq: number },
-): Promise<Performed> {
-  if (id === undefined) return 'done'
-  if (room.replica.epoch === epoch) await room.published(seq)
-  if (room.replica.epoch !== epoch || session.state === 'entering') return 'later'
-  session.connection.send(ackFrame(id, seq))
-  return 'done'
+function ofPlayer(context: LiveContext, session: Session, room: LiveRoom, frame: PlayerFrame): void {
+  if (frame.type === 'REPORT') takeReport(context, session, room, frame)
+  else takeReady(context, session, room, frame)
 }
 
 async function renew(context: LiveContext, session: Session, token: string): Promise<void> {

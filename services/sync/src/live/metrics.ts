@@ -19,6 +19,11 @@ export function createLiveMetrics(metrics: Metrics) {
       help: 'ROOM_STATE frames, by outcome: resumed, or why it was a whole snapshot.',
       labelNames: ['outcome'],
     }),
+    skew: metrics.histogram({
+      name: 'sync_room_skew_ms',
+      help: 'How far apart the members of a room are while it plays, about once a second for each room in which at least two report.',
+      buckets: [5, 10, 20, 40, 60, 80, 100, 150, 250, 500, 1_000, 2_000, 5_000],
+    }),
     adopted: metrics.counter({ name: 'sync_connections_adopted_total', help: 'Connections taken over from another node.' }),
     healedRows: metrics.counter({ name: 'sync_rows_healed_total', help: 'Rows that no fact had brought, and asking their owner did.' }),
     deadFacts: metrics.counter({ name: 'sync_facts_dead_total', help: 'Facts set aside after too many deliveries.' }),

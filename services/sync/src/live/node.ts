@@ -67,6 +67,7 @@ export function createLiveNode(options: LiveNodeOptions) {
   const rooms: Rooms = createRooms({
     ...options,
     monotonicMs: () => clock.monotonicMs(),
+    logNowMs: () => logClock.nowMs(),
     liveNodes: () => upkeep.liveNodes(),
     end: (session, close) => end(session, close),
     admit: (session) => void recheck(context, session),

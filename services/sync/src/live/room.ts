@@ -6,6 +6,7 @@ import type { Connection, Door, Topic } from './connection'
 import { createCrowdDue } from './crowd'
 import { react } from './reactions'
 import type { Session } from './session'
+import { createViewing } from './viewing'
 
 /** A topic of this room, and who is in it. */
 export interface RoomTopic {
@@ -26,6 +27,8 @@ export interface LiveRoomOptions {
   readonly admit: (session: Session) => void
   /** For durations. */
   readonly monotonicMs: () => number
+  /** The room log's clock. */
+  readonly logNowMs: () => number
 }
 
 /** See `createLiveRoom`. */
@@ -36,10 +39,12 @@ export type LiveRoom = ReturnType<typeof createLiveRoom>
  * sessions of its clients here. Entries may be handed in twice and in any order;
  * each takes effect once, in the log's order.
  */
-export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs }: LiveRoomOptions) {
+export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, logNowMs }: LiveRoomOptions) {
   let replica = replicaOf(image)
   const crowdDue = createCrowdDue(monotonicMs)
   crowdDue.begin(image)
+  const viewing = createViewing({ nowMs: logNowMs, room: () => replica.room })
+  viewing.begin(replica.playback)
   const topics = new Set<RoomTopic>()
   const entering = new Set<Session>()
   const waiting = new Set<Session>()
@@ -67,7 +72,9 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs }: 
   }
 
   function take(entry: LogEntry): void {
+    const before = replica.playback
     advance(replica, entry)
+    if (replica.playback !== before) viewing.follow(entry, before, replica.playback)
     if (entry.note === 0) {
       lastPublishMs = monotonicMs()
       for (const { topic } of topics) topic.publish(entry.seq, entry.payload)
@@ -102,6 +109,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs }: 
       return replica
     },
     crowdDue,
+    viewing,
     topics: topics as ReadonlySet<RoomTopic>,
     entering: entering as ReadonlySet<Session>,
     waiting: waiting as ReadonlySet<Session>,
@@ -140,6 +148,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs }: 
     restart(fresh: RoomImage): void {
       replica = replicaOf(fresh)
       crowdDue.begin(fresh)
+      viewing.begin(replica.playback)
       early.clear()
       asked = false
       for (const topic of topics) for (const session of topic.members) session.topic = undefined
@@ -202,6 +211,11 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs }: 
     tell(payload: string): void {
       for (const { topic } of topics) topic.tell(payload)
       for (const session of waiting) session.connection.send(payload)
+    },
+
+    /** To the members here, outside the log. */
+    tellMembers(payload: string): void {
+      for (const { topic } of topics) topic.tell(payload)
     },
 
     /** Tells the head to clients that heard nothing for `idleMs`, so that they notice what they missed. */

@@ -6,6 +6,7 @@ import type { Memberships, RoomLog } from '../ports'
 import { createLiveRoom, type LiveRoom } from './room'
 import { seedOf } from './seed'
 import type { Session } from './session'
+import { hearWhisper } from './telling'
 
 /** What serving rooms needs. */
 export interface RoomsOptions {
@@ -16,6 +17,8 @@ export interface RoomsOptions {
   readonly logger: Log
   /** For durations. */
   readonly monotonicMs: () => number
+  /** The room log's clock. */
+  readonly logNowMs: () => number
   readonly liveNodes: () => Promise<readonly string[]>
   readonly end: (session: Session, close: keyof typeof closeCodes) => void
   readonly admit: (session: Session) => void
@@ -40,7 +43,7 @@ const retryMs = 500
 
 /** The rooms that this node serves: opened at the first connection, caught up when entries are missing, closed when unused. */
 export function createRooms(options: RoomsOptions) {
-  const { node, log, memberships, ids, logger, monotonicMs, liveNodes, end, admit, onRestart } = options
+  const { node, log, memberships, ids, logger, monotonicMs, logNowMs, liveNodes, end, admit, onRestart } = options
   const rooms = new Map<string, LiveRoom>()
   const closing = new Map<string, Promise<void>>()
   const opening = createSingleFlight<LiveRoom | undefined>()
@@ -51,7 +54,11 @@ export function createRooms(options: RoomsOptions) {
       const room = rooms.get(code)
       if (room) void catchUp(room)
     }
-    return { node, liveNodes: await liveNodes(), listener, onReplaced }
+    const onWhisper = (from: string, text: string) => {
+      const room = rooms.get(code)
+      if (room) hearWhisper({ logger }, room, from, text)
+    }
+    return { node, liveNodes: await liveNodes(), listener, onReplaced, onWhisper }
   }
 
   /** Opens the log; where there is none, asks the room's owner for what it should begin with. Undefined: no such room. */
@@ -77,6 +84,7 @@ export function createRooms(options: RoomsOptions) {
       code,
       image,
       monotonicMs,
+      logNowMs,
       end,
       admit,
       onGap: () => void setTimeout(() => void fillGap(room), gapPatienceMs),

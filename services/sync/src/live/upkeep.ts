@@ -10,6 +10,7 @@ import type { Healing } from './healing'
 import { createMending } from './mending'
 import { hasNotRepeated } from './repetition'
 import { createTails } from './tails'
+import { tellViewing } from './telling'
 
 /** How long before its token expires a client is told. */
 const warnAheadMs = 60_000
@@ -83,6 +84,7 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
     for (const room of rooms.all()) {
       room.heartbeat(policy.heartbeat_ms)
       void tellCrowd(context, room)
+      tellViewing(context, room)
       const used = room.members.size + room.waiting.size + room.entering.size > 0 || leaving.has(room.code)
       if (used) idleSinceMs.delete(room.code)
       else if (!idleSinceMs.has(room.code)) idleSinceMs.set(room.code, nowMs)

@@ -1,0 +1,50 @@
+import type { Playback, PlaybackFrame } from '@matinee/contracts'
+import { playbackEvent } from '../domain/new-event'
+import { type PlaybackCommand, positionAt, schedule } from '../domain/timeline'
+import { append, type Performed, type Wanted } from './appending'
+import type { LiveContext } from './context'
+import type { LiveRoom } from './room'
+import type { Session } from './session'
+import { startLeadMs } from './starts'
+
+/** A version that playback never has: the log answers whether it knows the command, and else that there is a conflict. */
+const noVersion = -1
+
+/** Puts a playback command to the log. `conflict`: playback is not at the version that the command expects. */
+export async function drive(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<Performed | 'conflict'> {
+  const want = (): Wanted => {
+    const { playback } = room.replica
+    const nowMs = context.logNowMs()
+    const command = commandOf(frame, believes(room, session))
+    const leadMs = startLeadMs(room, { moved: moves(room, playback, command, nowMs), nowMs })
+    // The event is built from the replica, so it must not take effect on another version. It is put to the log
+    // in any case, which knows a repeated command by its id, whatever the version is by now.
+    const { expect_version = playback.version } = frame
+    const expectedVersion = expect_version === playback.version ? expect_version : noVersion
+    const event = playbackEvent(frame.type, schedule(playback, command, { nowMs, leadMs }), session.member)
+    return { event, role: 'host', playback: { expectedVersion } }
+  }
+  const outcome = await append(context, session, room, { id: frame.id, want, oneOfSeveral: false })
+  if (outcome === 'done') context.metrics.commands.inc({ type: frame.type })
+  return outcome
+}
+
+/**
+ * Whether what this client says of the position can be its player's: it does not report at all, or its player was last seen
+ * near the timeline. That of a page which has just been opened stands at 0, whatever everybody sees.
+ */
+const believes = ({ viewing }: LiveRoom, session: Session): boolean => viewing.reports.get(session)?.near ?? true
+
+function commandOf(frame: PlaybackFrame, believed: boolean): PlaybackCommand {
+  if (frame.type === 'RATE') return { type: 'RATE', rate: frame.rate }
+  // Whoever seeks means where to.
+  if (frame.type === 'SEEK') return { type: 'SEEK', timeS: frame.time }
+  return { type: frame.type, timeS: believed ? frame.time : undefined }
+}
+
+/** Whether a command goes to where nobody is yet. */
+function moves({ viewing }: LiveRoom, playback: Playback, command: PlaybackCommand, nowMs: number): boolean {
+  if (command.type === 'SEEK') return true
+  if (command.type === 'RATE' || command.timeS === undefined) return false
+  return Math.abs(command.timeS - positionAt(playback, nowMs)) * 1000 > viewing.rules().seekBeyondMs
+}

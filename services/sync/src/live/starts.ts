@@ -1,0 +1,66 @@
+import { Refusal } from '@matinee/kernel'
+import { leadOf } from '../domain/lead'
+import { playbackEvent } from '../domain/new-event'
+import { canStart, waitMs } from '../domain/ready-gate'
+import { mayStandFor } from '../domain/stall'
+import { positionAt, schedule } from '../domain/timeline'
+import type { LiveContext } from './context'
+import type { LiveRoom } from './room'
+import type { Session } from './session'
+
+/** How long what starts or jumps now is put off: a lead, or until the deadline where the room waits for its members. */
+export function startLeadMs({ viewing }: LiveRoom, { moved, nowMs }: { readonly moved: boolean; readonly nowMs: number }): number {
+  const whispers = viewing.elsewhere()
+  const leadMs = leadOf([viewing.delays(), ...whispers.map(({ delays }) => delays)])
+  const { waitForReady, readyTimeoutMs: timeoutMs } = viewing.rules()
+  return waitForReady ? Math.max(leadMs, waitMs(viewing.gate, { moved, nowMs, timeoutMs, whispers })) : leadMs
+}
+
+/**
+ * Has a start that was put off take place as soon as everybody can be there, if nobody is waited for any more. Every node
+ * that serves the room does; the first one counts. Never rejects: what does not work out starts at the deadline.
+ */
+export async function bringForward(context: LiveContext, room: LiveRoom): Promise<void> {
+  const { viewing, replica } = room
+  const { playback } = replica
+  const { start } = viewing.gate
+  if (!start || start.version !== playback.version || !canStart(viewing.gate, viewing.elsewhere())) return
+  const nowMs = context.logNowMs()
+  const leadMs = leadOf([viewing.delays(), ...viewing.elsewhere().map(({ delays }) => delays)])
+  if (nowMs + leadMs >= start.atMs) return
+  const scheduled = schedule(playback, { type: 'PLAY', timeS: playback.time }, { nowMs, leadMs })
+  // Whoever had it start does so now.
+  await decide(context, room, playbackEvent('PLAY', scheduled, JSON.stringify(playback.user)))
+}
+
+/** Has the room stand still for a member whose player stalls, where it wants that and within its bounds. Never rejects. */
+export async function standStill(context: LiveContext, room: LiveRoom, { identity, connection }: Session): Promise<void> {
+  const { viewing, replica } = room
+  const { playback } = replica
+  const { pauseForStalled, readyTimeoutMs } = viewing.rules()
+  const nowMs = context.logNowMs()
+  if (!pauseForStalled || !identity || !playback.playing || playback.at_ms > nowMs) return
+  if (viewing.gate.members.get(connection.id)?.ignored || !mayStandFor(viewing.stalls, identity.userId, nowMs)) return
+  const here = schedule(playback, { type: 'PLAY', timeS: positionAt(playback, nowMs) }, { nowMs, leadMs: readyTimeoutMs })
+  await decide(context, room, playbackEvent('PLAY', here, 'null'))
+}
+
+/** Appends what this node decides for the room, on the version that it knows: where somebody else was first, that stands. */
+async function decide(context: LiveContext, room: LiveRoom, event: ReturnType<typeof playbackEvent>): Promise<void> {
+  const { viewing, replica } = room
+  if (viewing.deciding) return
+  viewing.deciding = true
+  const { epoch, playback } = replica
+  try {
+    const sender = { userId: '', role: 'node' } as const
+    const append = { epoch, node: context.node, event, sender, playback: { expectedVersion: playback.version } }
+    const outcome = await context.log.append(room.code, append)
+    if (outcome.outcome === 'appended' && room.replica.epoch === epoch) room.receive([outcome.entry])
+    else if (outcome.outcome === 'conflict') await context.rooms.catchUp(room)
+    else if (outcome.outcome === 'epoch') await context.rooms.reopen(room)
+  } catch (error) {
+    if (!(error instanceof Refusal)) context.logger.error('a start could not be decided on', { error, room: room.code })
+  } finally {
+    viewing.deciding = false
+  }
+}

@@ -1,0 +1,114 @@
+import type { Person, Playback, Room } from '@matinee/contracts'
+import { type Elsewhere, heardLately, type Whisper } from '../domain/elsewhere'
+import type { LogEntry } from '../domain/log-entry'
+import { type PlaybackRules, playbackRulesOf } from '../domain/playback-rules'
+import { beginGate, createReadyGate, dropMember, followTimeline, isPutOff, passTime } from '../domain/ready-gate'
+import { sampleOf } from '../domain/sample'
+import type { MemberDrift } from '../domain/skew'
+import { createStallBook, goesOn, stands } from '../domain/stall'
+import { positionAt } from '../domain/timeline'
+import type { Session } from './session'
+
+/** What a member last said of its player. */
+export interface ViewerReport {
+  /** Undefined where it cannot be said of the timeline as it is. */
+  readonly driftMs: number | undefined
+  readonly errorMs: number
+  /** What it takes to have this member start in time; undefined until it has measured. */
+  readonly delayMs: number | undefined
+  /** Whether its player was near the timeline when that could be said last. */
+  readonly near: boolean
+  readonly stalled: boolean
+  readonly reportedMs: number
+}
+
+/** See `createViewing`. */
+export type Viewing = ReturnType<typeof createViewing>
+
+/**
+ * How a room is being watched here: what its members tell of their players, what other nodes whisper of theirs, whom the room
+ * waits for. Nothing of it is in the log. Instants are the log's clock.
+ */
+export function createViewing({ nowMs, room }: { readonly nowMs: () => number; readonly room: () => Room }) {
+  const gate = createReadyGate()
+  const stalls = createStallBook()
+  const elsewhere: Elsewhere = new Map()
+  const reports = new Map<Session, ViewerReport>()
+  const rules = (): PlaybackRules => playbackRulesOf(room())
+
+  return {
+    gate,
+    stalls,
+    reports,
+    rules,
+    /** What was told to whom, and when. */
+    told: { skewMs: 0, waitingMs: 0, waiting: false, whisperMs: 0, whispered: '', alone: false, reported: false },
+    /** Whether a start is just being brought forward, or the room stopped. */
+    deciding: false,
+
+    /** The log is as it is: what was before, nobody here knows. */
+    begin({ version, playing, at_ms }: Playback): void {
+      beginGate(gate, { version, startMs: playing ? at_ms : undefined, nowMs: nowMs() })
+      reports.clear()
+    },
+
+    /** The log has told of a change of the timeline. */
+    follow({ type, payload }: LogEntry, before: Playback, after: Playback): void {
+      const { sent_at_ms: sentAtMs } = JSON.parse(payload) as { sent_at_ms: number }
+      const startMs = after.playing ? after.at_ms : undefined
+      const awayMs = Math.abs(after.time - positionAt(before, sentAtMs)) * 1000
+      const moved = type === 'SEEK' || type === 'MEDIA' || (type !== 'RATE' && awayMs > rules().seekBeyondMs)
+      // Nobody has pressed play: the nodes have put it off.
+      const forStalled = type === 'PLAY' && after.user === null && isPutOff(startMs, sentAtMs)
+      followTimeline(gate, { version: after.version, sentAtMs, startMs, moved, forStalled }, rules().readyTimeoutMs)
+      if (forStalled) stands(stalls, stalledUsers(), sentAtMs)
+      else if (!gate.start) goesOn(stalls, startMs ?? sentAtMs)
+      // What was said of the timeline before is not said of this one.
+      for (const [session, report] of reports) reports.set(session, { ...report, driftMs: undefined })
+    },
+
+    /** Lets time pass, and forgets those who are no members here any more. */
+    pass(members: ReadonlySet<Session>): void {
+      for (const session of reports.keys()) if (!members.has(session)) reports.delete(session)
+      if (gate.members.size > 0) {
+        const here = new Set([...members].map(({ connection }) => connection.id))
+        for (const id of gate.members.keys()) if (!here.has(id)) dropMember(gate, id)
+      }
+      const { start } = gate
+      passTime(gate, nowMs())
+      if (start && !gate.start) goesOn(stalls, start.atMs)
+    },
+
+    /** Another node tells of its members. True when it was not known to be there. */
+    hear(node: string, whisper: Whisper): boolean {
+      const isNew = !elsewhere.has(node)
+      elsewhere.set(node, { whisper, heardMs: nowMs() })
+      return isNew
+    },
+    elsewhere: (): readonly Whisper[] => heardLately(elsewhere, nowMs()),
+
+    /** What the members here need to start in time. */
+    delays: () => sampleOf([...reports.values()].flatMap(({ delayMs }) => delayMs ?? [])),
+    /** How far those are off who have told lately. */
+    drifts(): readonly MemberDrift[] {
+      const sinceMs = nowMs() - 3 * Math.max(1_000, rules().reportIntervalMs)
+      return [...reports].flatMap(([{ identity }, { driftMs, errorMs, reportedMs }]) =>
+        identity && driftMs !== undefined && reportedMs >= sinceMs ? [{ userId: identity.userId, driftMs, errorMs }] : [],
+      )
+    },
+    /** Whom the room waits for here. */
+    awaited(members: ReadonlySet<Session>): readonly Person[] {
+      if (gate.awaited.size === 0) return []
+      return [...members].flatMap(({ connection, member }) => (gate.awaited.has(connection.id) ? [personOf(member)] : []))
+    },
+  }
+
+  function stalledUsers(): readonly string[] {
+    return [...reports].flatMap(([{ identity }, { stalled }]) => (stalled && identity ? [identity.userId] : []))
+  }
+}
+
+function personOf(member: string): Person {
+  const { id, display_name, is_guest } = JSON.parse(member) as Person
+  return { id, display_name, is_guest }
+}
