@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'bun:test'
 import { createMetrics, type Upstream } from '@matinee/http'
-import { silentLog, systemClock } from '@matinee/kernel'
+import { Refusal, silentLog, systemClock } from '@matinee/kernel'
 import { testConfig } from './app.fixture'
 import { composeGateway } from './compose'
 import type { GatewayConfig } from './config'
@@ -11,9 +11,18 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((gateway) => gateway.stop()))
 })
 
+/** The sockets of a gateway that can take nobody in. */
+const noNode: Sockets<undefined> = {
+  upgrade() {
+    throw new Refusal('unavailable')
+  },
+  websocket: { message() {} },
+  async drain() {},
+}
+
 function setup({
   rooms = async () => Response.json({ ok: true }),
-  sockets,
+  sockets = noNode,
   config,
 }: {
   rooms?: Upstream
@@ -24,7 +33,7 @@ function setup({
     config: testConfig(config),
     auth: async () => Response.json({ keys: [] }),
     rooms,
-    ...(sockets ? { sockets } : {}),
+    sockets,
     log: silentLog,
     metrics: createMetrics({ service: 'gateway' }),
     clock: systemClock,
@@ -179,10 +188,11 @@ test('[GW19] a handshake becomes a socket', async () => {
   socket.close()
 })
 
-test('[GW19] a handshake that cannot be served now is 503', async () => {
+test('[GW19] what the sockets refuse before the upgrade is a problem', async () => {
   const { url } = setup()
 
   const response = await fetch(`${url}/ws/room/7GQ4KX2M/`, { headers: { upgrade: 'websocket', connection: 'upgrade' } })
 
   expect(response.status).toBe(503)
+  expect(await response.json()).toMatchObject({ code: 'unavailable' })
 })

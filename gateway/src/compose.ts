@@ -1,5 +1,5 @@
-import { createInternalSecret, createTokenVerifier, type FetchJwks, fetchJwksFrom, type Metrics, serve, type Upstream } from '@matinee/http'
-import { type Clock, type Log, Refusal } from '@matinee/kernel'
+import { createInternalSecret, createTokenVerifier, fetchJwksFrom, type Metrics, serve, type Upstream } from '@matinee/http'
+import type { Clock, Log } from '@matinee/kernel'
 import { createApp } from './app'
 import type { GatewayConfig } from './config'
 import type { WatchPage } from './page/watch-page'
@@ -13,10 +13,7 @@ export interface GatewayDeps<Data> {
   readonly config: GatewayConfig
   readonly auth: Upstream
   readonly rooms: Upstream
-  /** Asks auth itself unless given. */
-  readonly fetchJwks?: FetchJwks
-  /** Without it handshakes are refused with `unavailable`. */
-  readonly sockets?: Sockets<Data>
+  readonly sockets: Sockets<Data>
   /** Without it `/` says how to build it. */
   readonly watchPage?: WatchPage | undefined
   readonly log: Log
@@ -32,19 +29,9 @@ const idleMarginS = 5
  * up. Stopping takes no new connections, lets requests under way finish, has the
  * sockets sent elsewhere, and closes what is left.
  */
-export function composeGateway<Data = undefined>({
-  config,
-  auth,
-  rooms,
-  fetchJwks = fetchJwksFrom(auth),
-  sockets,
-  watchPage,
-  log,
-  metrics,
-  clock,
-}: GatewayDeps<Data>) {
+export function composeGateway<Data = undefined>({ config, auth, rooms, sockets, watchPage, log, metrics, clock }: GatewayDeps<Data>) {
   const internalSecret = createInternalSecret(config.internalSecret)
-  const verifier = createTokenVerifier({ issuer: config.issuer, fetchJwks, clock })
+  const verifier = createTokenVerifier({ issuer: config.issuer, fetchJwks: fetchJwksFrom(auth), clock })
   const app = createApp({ config, upstreams: { auth, rooms }, internalSecret, verifier, watchPage, log, metrics, clock })
   const idleS = Math.min(255, Math.ceil(config.upstreamTimeoutMs / 1000) + idleMarginS)
 
@@ -52,15 +39,12 @@ export function composeGateway<Data = undefined>({
     port: config.port,
     hostname: config.host,
     portSetting: 'PORT',
-    ...(sockets ? { websocket: sockets.websocket } : {}),
+    websocket: sockets.websocket,
     fetch: (request, server) => {
       server.timeout(request, idleS)
       return app.fetch(request, {
         peerAddress: server.requestIP(request)?.address ?? 'unknown',
-        upgrade: () => {
-          if (!sockets) throw new Refusal('unavailable')
-          return sockets.upgrade(request, server)
-        },
+        upgrade: () => sockets.upgrade(request, server),
       })
     },
   })
@@ -69,7 +53,7 @@ export function composeGateway<Data = undefined>({
   const stop = async () => {
     // Closes the door at once; it resolves only when the last socket has gone, so nobody waits for it.
     void served.server.stop()
-    await sockets?.drain()
+    await sockets.drain()
     await served.stop()
   }
   return {

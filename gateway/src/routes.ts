@@ -3,7 +3,7 @@ export type Service = 'auth' | 'rooms'
 /** Where a request goes. `group` names the route in metrics: few values, whatever clients ask for. */
 export type Route =
   | { readonly to: 'service'; readonly service: Service; readonly group: string }
-  | { readonly to: 'socket'; readonly roomCode: string; readonly group: 'socket' }
+  | { readonly to: 'socket'; readonly group: 'socket' }
   | { readonly to: 'page'; readonly page: Page; readonly group: 'pages' }
   /** A file of the page that people watch on. */
   | { readonly to: 'asset'; readonly name: string; readonly group: 'pages' }
@@ -29,8 +29,7 @@ export function routeOf(path: string): Route {
   if (bare === '/.well-known/jwks.json') return { to: 'service', service: 'auth', group: 'keys' }
   if (bare.startsWith('/api/auth/')) return { to: 'service', service: 'auth', group: 'auth' }
   if (bare === '/api/rooms' || bare.startsWith('/api/rooms/')) return { to: 'service', service: 'rooms', group: 'rooms' }
-  const roomCode = /^\/ws\/room\/([^/]+)$/.exec(bare)?.[1]
-  if (roomCode !== undefined) return { to: 'socket', roomCode, group: 'socket' }
+  if (/^\/ws\/room\/[^/]+$/.test(bare)) return { to: 'socket', group: 'socket' }
   return nowhere
 }
 

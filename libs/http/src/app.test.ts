@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { createApp } from './app'
 import { createInternalSecret, internalSecretHeader } from './internal-secret'
 import { createMetrics } from './metrics'
+import { requestIdOf } from './request-id'
 
 const Body = z.strictObject({ email: z.string().max(10), profile: z.strictObject({ age: z.number() }).optional() })
 
@@ -14,7 +15,7 @@ function setup() {
   const metrics = createMetrics({ service: 'cinema' })
   const log = createLog({ level: 'debug', service: 'cinema', write: (line) => void lines.push(line) })
   const app = createApp({ name: 'cinema', log, metrics, internalSecret: createInternalSecret('a secret') })
-    .post('/api/things/', ({ body, requestId, clientAddress }) => ({ body, requestId, clientAddress }), { body: Body })
+    .post('/api/things/', ({ body, request }) => ({ body, requestId: requestIdOf(request) }), { body: Body })
     .get('/api/things/:id/', ({ params, status }) => status(201, params))
     .get('/api/list', ({ query }) => query, { query: z.object({ limit: z.coerce.number().max(5) }) })
     // The compiler would not let this through: the cast makes the mistake.

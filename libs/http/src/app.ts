@@ -2,11 +2,10 @@ import type { Log } from '@matinee/kernel'
 import { Elysia } from 'elysia'
 import { accessLog } from './access-log'
 import { defaultMaxBodyBytes, jsonBodies } from './body'
-import { clientAddress } from './client-address'
 import { errors } from './errors'
 import type { InternalSecret } from './internal-secret'
 import type { Metrics } from './metrics'
-import { chooseRequestId, noteArrival, requestIdHeader, requestIdOf } from './request-id'
+import { chooseRequestId, noteArrival, requestIdHeader } from './request-id'
 
 export interface AppOptions {
   readonly name: string
@@ -19,8 +18,7 @@ export interface AppOptions {
 /**
  * What every HTTP face of the system starts from: problem bodies for every
  * refusal, request ids, an access log, durations by route, small JSON bodies.
- * It opens nothing, so tests drive it with `app.handle`. Handlers get
- * `requestId` and `clientAddress`.
+ * It opens nothing, so tests drive it with `app.handle`.
  */
 export function createApp({ name, log, metrics, internalSecret, maxBodyBytes = defaultMaxBodyBytes }: AppOptions) {
   // A short Host header can otherwise route `/public/admin` to `/admin`.
@@ -36,8 +34,4 @@ export function createApp({ name, log, metrics, internalSecret, maxBodyBytes = d
     .use(accessLog({ log, metrics }))
     .use(errors({ log, metrics, router: () => app.router }))
     .use(jsonBodies({ maxBytes: maxBodyBytes }))
-    .derive({ as: 'global' }, ({ request }) => ({
-      requestId: requestIdOf(request) ?? 'unknown',
-      clientAddress: clientAddress(request, internalSecret),
-    }))
 }
