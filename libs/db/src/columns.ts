@@ -2,8 +2,7 @@
  * The portable column set: the one place where the two SQL dialects differ.
  *
  * Everything that crosses it is a plain string, number or boolean. Instants are
- * integer Unix milliseconds (`…Ms`) and media positions are seconds (`…S`), so
- * neither dialect's date type is used. JSON is stored as text on both: it is
+ * integer Unix milliseconds (`…Ms`), so neither dialect's date type is used. JSON is stored as text on both: it is
  * opaque to SQL, and Bun's PostgreSQL driver encodes Drizzle's `jsonb` twice.
  */
 import * as pg from 'drizzle-orm/pg-core'
@@ -19,12 +18,8 @@ export const sqliteColumns = {
   oneOf: <const V extends [string, ...string[]]>(name: string, values: V) => sqlite.text(name, { enum: values }),
   /** A whole number below 2³¹. */
   count: (name: string) => sqlite.integer(name),
-  /** A whole number below 2⁵³. */
-  bigCount: (name: string) => sqlite.integer(name),
   /** Unix milliseconds. */
   instantMs: (name: string) => sqlite.integer(name),
-  /** A media position or length, with fractions. */
-  seconds: (name: string) => sqlite.real(name),
   flag: (name: string) => sqlite.integer(name, { mode: 'boolean' }),
   /** Any JSON value but a bare null; SQL cannot look inside. */
   json: <T>(name: string) => sqlite.text(name, { mode: 'json' }).$type<T>(),
@@ -48,9 +43,7 @@ export const postgresColumns = {
   text: (name: string) => pg.text(name),
   oneOf: (name: string, values: [string, ...string[]]) => pg.text(name, { enum: values }),
   count: (name: string) => pg.integer(name),
-  bigCount: (name: string) => pg.bigint(name, { mode: 'number' }),
   instantMs: (name: string) => pg.bigint(name, { mode: 'number' }),
-  seconds: (name: string) => pg.doublePrecision(name),
   flag: (name: string) => pg.boolean(name),
   json: (name: string) => jsonText(name),
   // Typed as the SQLite set, because rows have the same types on both: `db.contract.ts` holds it to that.

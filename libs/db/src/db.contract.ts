@@ -15,9 +15,7 @@ export const playtime = {
   title: 'Playtime',
   kind: 'feature' as const,
   seats: 120,
-  bytes: 2 ** 40 + 1,
   shownAtMs: 1_760_000_000_123,
-  lengthS: 7_440.25,
   isSilent: false,
   credits: { director: 'Tati', cast: ['Tati', 'Dennek'] },
   note: null,
@@ -53,11 +51,11 @@ export function dbContract(name: string, newAddress: () => Promise<string>) {
 
     test('defaults are filled in by the database', async () => {
       const { db, films, film } = await setup()
-      const { lengthS, isSilent, note, ...rest } = { ...film, id: `${film.id}-2`, title: `${film.title}-2` }
+      const { isSilent, note, ...rest } = { ...film, id: `${film.id}-2`, title: `${film.title}-2` }
 
       const [row] = await db.transaction(async (tx) => await tx.insert(films).values(rest).returning())
 
-      expect(row).toEqual({ ...rest, lengthS: 0, isSilent: false, note: null })
+      expect(row).toEqual({ ...rest, isSilent: false, note: null })
     })
 
     test('a count is a number', async () => {
@@ -138,7 +136,7 @@ export function dbContract(name: string, newAddress: () => Promise<string>) {
         db.transaction(async (tx) => {
           const [held] = await tx
             .update(films)
-            .set({ bytes: sql`${films.bytes} + 1` })
+            .set({ seats: sql`${films.seats} + 1` })
             .where(eq(films.id, film.id))
             .returning()
           const taken = await tx.$count(seats, eq(seats.filmId, film.id))
@@ -150,8 +148,8 @@ export function dbContract(name: string, newAddress: () => Promise<string>) {
 
       expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(10)
       expect(await db.reader.$count(seats, eq(seats.filmId, film.id))).toBe(10)
-      const [row] = await db.reader.select({ bytes: films.bytes }).from(films).where(eq(films.id, film.id))
-      expect(row?.bytes).toBe(playtime.bytes + 10)
+      const [row] = await db.reader.select({ seats: films.seats }).from(films).where(eq(films.id, film.id))
+      expect(row?.seats).toBe(playtime.seats + 10)
     })
 
     test('an insert that meets a unique row, told to do nothing, does nothing and says so', async () => {

@@ -3,9 +3,7 @@ CREATE TABLE "films" (
 	"title" text NOT NULL,
 	"kind" text NOT NULL,
 	"seats" integer NOT NULL,
-	"bytes" bigint NOT NULL,
 	"shown_at_ms" bigint NOT NULL,
-	"length_s" double precision DEFAULT 0 NOT NULL,
 	"is_silent" boolean DEFAULT false NOT NULL,
 	"credits" text NOT NULL,
 	"note" text

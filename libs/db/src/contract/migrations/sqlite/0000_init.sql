@@ -3,9 +3,7 @@ CREATE TABLE `films` (
 	`title` text NOT NULL,
 	`kind` text NOT NULL,
 	`seats` integer NOT NULL,
-	`bytes` integer NOT NULL,
 	`shown_at_ms` integer NOT NULL,
-	`length_s` real DEFAULT 0 NOT NULL,
 	`is_silent` integer DEFAULT false NOT NULL,
 	`credits` text NOT NULL,
 	`note` text
