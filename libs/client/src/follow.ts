@@ -1,5 +1,10 @@
-import type { FollowerState } from './player'
-import type { Readable } from './store'
+import { expectedMs } from './domain/costs'
+import { look, refused, resumed, touched } from './domain/follower'
+import { freshMind, type Look, type Mind, type Order, type Seen, type Situation } from './domain/mind'
+import { reportOf } from './domain/report'
+import type { FollowerState, FollowOptions, Intent, Player } from './player'
+import type { RoomConnection } from './room'
+import { createStore, type Readable } from './store'
 
 /** Keeps a player where the room is. */
 export interface Follower extends Readable<FollowerState> {
@@ -8,4 +13,142 @@ export interface Follower extends Readable<FollowerState> {
   resume(): void
   /** Lets go of the player, which stays as it is. */
   stop(): void
+}
+
+const events = ['play', 'pause', 'playing', 'waiting', 'seeking', 'seeked', 'canplay', 'ended', 'ratechange', 'durationchange', 'emptied']
+/** What the browser tells of an order after this is somebody else's doing. */
+const echoMs = 400
+
+/** Keeps `player` on the room's timeline, and tells the room how well that goes, until it is stopped or the connection ends. */
+export function follow(room: RoomConnection, player: Player, { onIntent }: FollowOptions = {}): Follower {
+  let mind: Mind = freshMind
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let [stopped, orderedMs, reportedMs] = [false, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  let readyFor: string | undefined
+  const store = createStore<FollowerState>(stateOf(mind))
+  const nowMs = () => performance.now()
+
+  function situation(): Situation | undefined {
+    const { view } = room.state
+    if (!view) return undefined
+    const errorMs = room.clock.errorMs()
+    const serverNowMs = Number.isFinite(errorMs) ? room.clock.nowMs() : null
+    return { nowMs: nowMs(), serverNowMs, seen: seenOf(player), playback: view.playback.media ? view.playback : null, policy: view.policy }
+  }
+
+  function turn(): void {
+    if (stopped) return
+    const now = situation()
+    if (now) take(look(mind, now), now)
+    else schedule(500)
+  }
+
+  function take(next: Look, now: Situation | undefined): void {
+    mind = next.mind
+    for (const order of next.orders) obey(order)
+    if (now) inform(now)
+    store.set(stateOf(mind))
+    schedule(next.againInMs)
+  }
+
+  function schedule(inMs: number): void {
+    clearTimeout(timer)
+    if (!stopped) timer = setTimeout(turn, inMs)
+  }
+
+  function obey(order: Order): void {
+    orderedMs = nowMs()
+    switch (order.type) {
+      case 'play':
+        return void Promise.resolve(player.play()).catch((error: unknown) => {
+          // Others, such as the AbortError of a pause that came at once, are no refusal.
+          if (!stopped && error instanceof Error && error.name === 'NotAllowedError') take(refused(mind, player.muted), undefined)
+        })
+      case 'pause':
+        return player.pause()
+      case 'seek':
+        player.currentTime = order.toS
+        return
+      case 'rate':
+        player.playbackRate = order.rate
+        return
+      case 'muted':
+        player.muted = order.muted
+    }
+  }
+
+  /** Tells the room: READY once a timeline, REPORT as often as it wants. */
+  function inform(now: Situation): void {
+    const { playback } = now
+    if (now.serverNowMs === null || !playback) return
+    const measured = { delay_ms: room.clock.delayMs() ?? 0, start_cost_ms: Math.round(expectedMs(mind.startCost)) }
+    const version = `${playback.version}.${playback.at_ms}`
+    if (mind.ready && readyFor !== version) {
+      readyFor = version
+      room.tell({ type: 'READY', version: playback.version, ...measured })
+    }
+    if (now.nowMs - reportedMs < now.policy.report_interval_ms) return
+    reportedMs = now.nowMs
+    room.tell({ ...reportOf(mind, now, now.serverNowMs, room.clock.errorMs()), ...measured })
+  }
+
+  /** Whether it was us, or the player itself, or somebody with its controls, shows in what was ordered lately. */
+  function noticed(type: string): void {
+    if (nowMs() - orderedMs > echoMs && !mind.underWay) {
+      const intent = intentOf(type, player, mind)
+      if (intent) mind = touched(mind, { isTold: onIntent?.(intent) === true, nowMs: nowMs(), paused: intent.type === 'pause' })
+    }
+    turn()
+  }
+
+  const listeners = events.map((type) => [type, () => noticed(type)] as const)
+  for (const [type, listener] of listeners) player.addEventListener(type, listener)
+  const off = room.subscribe(({ ended }) => (ended ? stop() : turn()))
+
+  function stop(): void {
+    stopped = true
+    clearTimeout(timer)
+    for (const [type, listener] of listeners) player.removeEventListener(type, listener)
+    // The first call comes before there is anything to take off.
+    queueMicrotask(() => off())
+  }
+
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+    get state() {
+      return store.get()
+    },
+    resume() {
+      const playing = room.state.view?.playback.playing === true
+      take(resumed(mind), undefined)
+      // In the handler of the tap, for that is when the browser allows it.
+      if (playing && player.paused) obey({ type: 'play' })
+      turn()
+    },
+    stop,
+  }
+}
+
+function seenOf({ currentTime, paused, ended, seeking, readyState, playbackRate, duration }: Player): Seen {
+  return { positionS: currentTime, paused: paused || ended, seeking, canPlay: readyState >= 3, rate: playbackRate, durationS: duration }
+}
+
+function intentOf(type: string, player: Player, mind: Mind): Intent | undefined {
+  const positionS = player.currentTime
+  const follows = mind.mode === 'following' || mind.mode === 'correcting'
+  if (type === 'pause' && follows && !player.ended) return { type: 'pause', positionS }
+  if (type === 'play' && (mind.mode === 'holding' || mind.mode === 'paused_here')) return { type: 'play', positionS }
+  if (type === 'seeking' && (follows || mind.mode === 'holding')) return { type: 'seek', positionS }
+  return undefined
+}
+
+function stateOf({ mode, drifts, startCost, refused: refusal }: Mind): FollowerState {
+  const plays = mode === 'following' || mode === 'correcting'
+  return {
+    mode,
+    driftMs: plays ? Math.round(drifts.at(-1) ?? 0) : null,
+    mutedByBrowser: refusal !== 'no',
+    startCostMs: Math.round(expectedMs(startCost)),
+  }
 }

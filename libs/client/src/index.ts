@@ -1,7 +1,7 @@
 export type * from './contract-types'
 export type { EndReason, Place } from './domain/connection'
 export type { RoomView } from './domain/room-view'
-export type { Follower } from './follow'
+export { type Follower, follow } from './follow'
 export type { Auth } from './http/auth'
 export type { Fetch } from './http/caller'
 export type { Rooms } from './http/rooms'

@@ -41,8 +41,6 @@ export interface FollowerState {
   readonly mode: FollowerMode
   /** How far the player is ahead (positive) or behind, in milliseconds of the medium; null when it does not play. */
   readonly driftMs: number | null
-  /** By how much the clock may be off, and the drift with it. */
-  readonly errorMs: number
   /** The browser allowed to start only without sound; call `resume()` in a tap's handler to turn it on. */
   readonly mutedByBrowser: boolean
   /** How long this player takes from `play()` to the first frame that moves, as learned. */

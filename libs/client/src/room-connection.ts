@@ -1,6 +1,6 @@
 import { bearerPrefix, subprotocol } from '@matinee/contracts/live/limits'
 import type { ServerFrame } from './contract-types'
-import { estimateAt } from './domain/clock'
+import { delayOf, estimateAt } from './domain/clock'
 import { type Connection, type Effect, type Input, newConnection, type Place, statusOf } from './domain/connection'
 import type { CommandFrame } from './domain/outbox'
 import { step, wakeAtMs } from './domain/step'
@@ -193,6 +193,7 @@ export function openRoom(deps: RoomDependencies): RoomConnection {
     clock: {
       nowMs: serverNowMs,
       errorMs: () => estimateAt(connection.clock, nowMs())?.errorMs ?? Number.POSITIVE_INFINITY,
+      delayMs: () => delayOf(connection.clock),
     },
     positionS,
     on(name, listener) {

@@ -42,7 +42,7 @@ export interface Unconfirmed {
 }
 
 /** A frame that changes something for everybody, without its id. */
-export type Command = Commanding<Exclude<ClientFrame, { type: 'TIME_SYNC' | 'AUTH' | 'REPORT' | 'READY' }>>
+export type Command = Commanding<Exclude<ClientFrame, { type: 'TIME_SYNC' | 'AUTH' | 'REPORT' | 'READY' | 'RECOVERED' }>>
 type Commanding<Frame> = Frame extends unknown ? Omit<Frame, 'id'> : never
 
 /** Where a command stands in the room's log. */
@@ -66,6 +66,8 @@ export interface ServerClock {
   nowMs(): number | null
   /** By how much `nowMs` may be off; infinite before the first TIME_SYNC. */
   errorMs(): number
+  /** Half of the best round trip lately; null before the first TIME_SYNC. */
+  delayMs(): number | null
 }
 
 /** What `on` hears, by name. */

@@ -77,6 +77,11 @@ export function estimateAt({ shown, hintMs }: ServerClockState, nowMs: number): 
   return { offsetMs, errorMs, driftPpm: drift ?? 0 }
 }
 
+/** Half of the best round trip that was seen lately: what a frame takes, about. Null before there was one. */
+export function delayOf({ shown }: ServerClockState): number | null {
+  return shown.length === 0 ? null : Math.min(...shown.map(({ roundTripMs }) => roundTripMs)) / 2
+}
+
 function shownBy({ sentMs, arrivedAtMs, answeredAtMs, receivedMs }: Exchange): Shown | undefined {
   const roundTripMs = receivedMs - sentMs - (answeredAtMs - arrivedAtMs)
   if (!(roundTripMs > -roundingMs) || answeredAtMs < arrivedAtMs) return undefined

@@ -1,4 +1,4 @@
-import type { ServerFrame } from '../contract-types'
+import type { ClientFrame, ServerFrame } from '../contract-types'
 import { type ServerClockState, unknownClock } from './clock'
 import type { CommandFrame, Outbox } from './outbox'
 import { emptyOutbox } from './outbox'
@@ -99,11 +99,7 @@ export type Effect =
   /** Tell those who listen, after the state has changed. */
   | { readonly type: 'tell'; readonly frame: ServerFrame }
 
-type ClientSends =
-  | CommandFrame
-  | { readonly type: 'RECOVERED' }
-  | { readonly type: 'TIME_SYNC'; readonly t0: number }
-  | { readonly type: 'AUTH'; readonly token: string }
+type ClientSends = CommandFrame | Extract<ClientFrame, { type: 'RECOVERED' | 'TIME_SYNC' | 'AUTH' }>
 
 export interface Step {
   readonly connection: Connection

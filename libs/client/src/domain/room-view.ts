@@ -1,4 +1,4 @@
-import type { ChatLine, LogEvent, Member, Person, Playback, Policy, Room, RoomState, ServerFrame } from '../contract-types'
+import type { ChatLine, LogEvent, Member, Person, Playback, PlaybackPolicy, Policy, Room, RoomState, ServerFrame } from '../contract-types'
 
 /** What a member knows of the room: a snapshot, moved on by the events after it. */
 export interface RoomView {
@@ -47,7 +47,7 @@ export function advance(view: RoomView, event: LogEvent): RoomView {
     case 'CHAT_MESSAGE':
       return { ...view, chat: [...view.chat, event].slice(-chatKept) }
     case 'ROOM_UPDATED':
-      return { ...view, room: event.room }
+      return { ...view, room: event.room, policy: policyOf(view, event.room) }
     case 'ROOM_CLOSED':
       return { ...view, room: { ...view.room, is_active: false } }
     case 'PARTICIPANT_REMOVED':
@@ -78,6 +78,26 @@ function other(view: RoomView, event: LogEvent): RoomView {
   }
   if (event.type === 'HOST_CHANGED' || event.type === 'ROLE_CHANGED') return withRole(view, event.user)
   return view
+}
+
+/** What a room no longer says of its own is again as where no room says anything. */
+const usual: PlaybackPolicy = {
+  report_interval_ms: 1_000,
+  correct_from_ms: 40,
+  correct_until_ms: 10,
+  max_rate_change: 0.05,
+  seek_beyond_ms: 2_000,
+  ready_timeout_ms: 10_000,
+}
+
+function policyOf({ room: before, policy }: RoomView, { playback_policy: own = {} }: Room): Policy {
+  const { playback_policy: had = {} } = before
+  const changed = Object.entries(usual).map(([name, value]) => {
+    // Every name is one of the policy's: they are taken from it.
+    const threshold = name as keyof PlaybackPolicy
+    return [name, own[threshold] ?? (had[threshold] === undefined ? policy[threshold] : undefined) ?? value]
+  })
+  return { ...policy, ...Object.fromEntries(changed) }
 }
 
 function withRole(view: RoomView, user: Member): RoomView {

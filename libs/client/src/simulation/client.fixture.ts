@@ -18,7 +18,7 @@ export interface ClientDependencies {
 }
 
 type Outcome = Extract<Effect, { type: 'settle' }>['outcome']
-type Sent = ClientFrame | { readonly type: 'RECOVERED' }
+type Sent = ClientFrame
 
 /** A client: the state machine, with wires to the server model instead of a socket, and the books of what it did. */
 export function createClient({ me, agenda, random, server, faults, problem }: ClientDependencies) {

@@ -1,0 +1,121 @@
+import type { Playback } from '../contract-types'
+import { chase } from './chase'
+import { learnCost } from './costs'
+import { launch } from './launch'
+import { lookMs, rest, seek } from './looks'
+import { freshMind, type Look, type Mind, type Situation, type UnderWay } from './mind'
+
+/** How near a paused player has to be to the room's position. */
+const nearS = 0.02
+/** An order that shows nothing for so long was not taken. */
+const takenWithinMs = 4_000
+
+/** One look at the player: what to tell it, what to keep in mind, and when to look again. Reads no clock, touches no player. */
+export function look(before: Mind, situation: Situation): Look {
+  const { nowMs, serverNowMs, seen } = situation
+  const playback = situation.playback ? within(situation.playback, seen.durationS) : null
+  const lookEveryMs = Math.max(nowMs - before.lookedMs, before.lookEveryMs * 0.7)
+  const mind = witness(
+    adopt({ ...before, lookEveryMs: Number.isFinite(lookEveryMs) ? lookEveryMs : 0, lookedMs: nowMs }, playback),
+    situation,
+  )
+  if (playback === null || serverNowMs === null) return rest({ ...mind, mode: 'detached' }, lookMs.idle)
+  if (mind.handsOffUntilMs > nowMs) return rest(mind, lookMs.holding)
+  if (mind.refused === 'at_all') return rest({ ...mind, mode: 'needs_gesture' }, lookMs.idle)
+  if (mind.pausedHere) return rest({ ...mind, mode: 'paused_here' }, lookMs.idle)
+  if (mind.underWay) return rest({ ...mind, mode: mind.underWay.type === 'play' ? 'starting' : 'seeking' }, lookMs.underWay)
+  if (!playback.playing) return hold(mind, situation, playback)
+  const at = { ...situation, playback, serverNowMs }
+  if (seen.paused) return launch({ ...mind, moving: false, correction: null }, at)
+  // Plays, though the start that was agreed on lies ahead.
+  if (serverNowMs < playback.at_ms - 250 && !mind.moving) return { ...rest(mind, lookMs.underWay), orders: [{ type: 'pause' }] }
+  return chase(mind, at)
+}
+
+/** The browser did not let it play: first try without sound, then wait for a tap. */
+export function refused(mind: Mind, muted: boolean): Look {
+  const here = { ...mind, underWay: null, moving: false }
+  if (muted) return rest({ ...here, refused: 'at_all', mode: 'needs_gesture' }, lookMs.idle)
+  return { ...rest({ ...here, refused: 'with_sound' }, 0), orders: [{ type: 'muted', muted: true }] }
+}
+
+/** Somebody tapped: it may play, and with sound. */
+export function resumed(mind: Mind): Look {
+  const orders: Look['orders'] = mind.refused === 'no' ? [] : [{ type: 'muted', muted: false }]
+  return {
+    ...rest({ ...mind, refused: 'no', pausedHere: false, settling: true, jumps: 0, handsOffUntilMs: Number.NEGATIVE_INFINITY }, 0),
+    orders,
+  }
+}
+
+/** Its own controls were used. While the room is being told it is left alone for a moment. */
+export function touched(
+  mind: Mind,
+  { isTold, nowMs, paused }: { readonly isTold: boolean; readonly nowMs: number; readonly paused: boolean },
+): Mind {
+  if (isTold) return { ...mind, underWay: null, handsOffUntilMs: nowMs + 1_500 }
+  return paused ? { ...mind, pausedHere: true, moving: false, correction: null } : { ...mind, jumps: 0, pausedHere: false, settling: true }
+}
+
+/** Takes another timeline as a reason to begin anew, and keeps what was learned of the player. */
+function adopt(mind: Mind, playback: Playback | null): Mind {
+  const old = mind.playback
+  if (playback === null || (old !== null && old.version === playback.version && old.at_ms === playback.at_ms)) return { ...mind, playback }
+  const sameMedium = old?.media?.id === playback.media?.id && old?.media?.provider === playback.media?.provider
+  const { startCost, seekCost, jumpCost, coarse } = sameMedium ? mind : freshMind
+  return {
+    ...mind,
+    ...{ startCost, seekCost, jumpCost, coarse },
+    playback,
+    underWay: mind.underWay?.type === 'seek' ? mind.underWay : null,
+    moving: sameMedium && mind.moving && old?.playing === true,
+    settling: true,
+    correction: null,
+    drifts: [],
+    jumps: 0,
+    ready: false,
+    pausedHere: mind.pausedHere && playback.playing && old?.playing === true,
+    handsOffUntilMs: Number.NEGATIVE_INFINITY,
+  }
+}
+
+/** Notes what has become of the order that is under way, and what that has cost. */
+function witness(mind: Mind, situation: Situation): Mind {
+  const { nowMs, seen } = situation
+  const stood = mind.still.positionS === seen.positionS && !Number.isNaN(seen.positionS)
+  const noted = stood ? mind : { ...mind, still: { positionS: seen.positionS, sinceMs: nowMs } }
+  const { underWay } = noted
+  if (!underWay) return noted
+  const sinceMs = nowMs - underWay.sinceMs
+  if (underWay.type === 'play') return witnessStart(noted, underWay, situation)
+  if (seen.seeking || sinceMs < 15) return sinceMs > 10 * takenWithinMs ? { ...noted, underWay: null } : noted
+  if (seen.paused) return { ...noted, underWay: null, seekCost: learnCost(noted.seekCost, sinceMs) }
+  const movedS = seen.positionS - underWay.fromS
+  if (movedS <= 0.004 && sinceMs < takenWithinMs) return noted
+  const jumpCost = movedS > 0 && movedS < 1 ? learnCost(noted.jumpCost, sinceMs - (movedS / seen.rate) * 1000) : noted.jumpCost
+  return { ...noted, underWay: null, jumpCost, startedMs: nowMs, drifts: [] }
+}
+
+function witnessStart(mind: Mind, underWay: UnderWay, { nowMs, seen }: Situation): Mind {
+  const sinceMs = nowMs - underWay.sinceMs
+  const movedS = seen.positionS - underWay.fromS
+  if (seen.paused || movedS <= 0.004) return sinceMs > takenWithinMs ? { ...mind, underWay: null } : mind
+  // What took very long was waiting for data, which says nothing of the next start.
+  const costMs = sinceMs - (movedS / seen.rate) * 1000
+  const startCost = costMs < 1_500 ? learnCost(mind.startCost, costMs) : mind.startCost
+  return { ...mind, underWay: null, moving: true, startCost, startedMs: nowMs, drifts: [] }
+}
+
+/** The room is paused: the player stands where the room does, and says so when it could play from there. */
+function hold(mind: Mind, { nowMs, seen }: Situation, playback: Playback): Look {
+  const here = { ...mind, mode: 'holding', moving: false, correction: null } as const
+  if (!seen.paused) return { ...rest(here, lookMs.underWay), orders: [{ type: 'pause' }] }
+  // Some players stop near where they were told to, and no nearer: one try a timeline.
+  if (Math.abs(seen.positionS - playback.time) > nearS && mind.jumps === 0) return seek(here, playback.time, nowMs)
+  return rest({ ...here, ready: mind.ready || seen.canPlay }, lookMs.holding)
+}
+
+/** Past the end of the medium the room stands at its end. */
+function within(playback: Playback, durationS: number): Playback {
+  return playback.time > durationS ? { ...playback, time: durationS, playing: false } : playback
+}

@@ -1,0 +1,109 @@
+import type { Playback, PlaybackPolicy } from '../contract-types'
+import type { FollowerMode } from '../player'
+import { type Cost, unknownCost } from './costs'
+
+/** What there is to see of a player. Positions are seconds of the medium. */
+export interface Seen {
+  readonly positionS: number
+  readonly paused: boolean
+  readonly seeking: boolean
+  /** Whether it has the data to go on from here. */
+  readonly canPlay: boolean
+  readonly rate: number
+  /** NaN before it is known, infinite for a live stream. */
+  readonly durationS: number
+}
+
+/** All that a follower decides by. */
+export interface Situation {
+  /** On a clock that goes on evenly. */
+  readonly nowMs: number
+  /** On the server's clock; null before that is known. */
+  readonly serverNowMs: number | null
+  readonly seen: Seen
+  /** Null before it is known, and where there is no medium. */
+  readonly playback: Playback | null
+  readonly policy: PlaybackPolicy
+}
+
+/** What the player is to do. */
+export type Order =
+  | { readonly type: 'play' }
+  | { readonly type: 'pause' }
+  | { readonly type: 'seek'; readonly toS: number }
+  | { readonly type: 'rate'; readonly rate: number }
+  | { readonly type: 'muted'; readonly muted: boolean }
+
+/** An order that is under way: nothing else is asked of the player until it shows. */
+export interface UnderWay {
+  readonly type: 'play' | 'seek'
+  readonly sinceMs: number
+  readonly fromS: number
+}
+
+/** What a follower keeps in mind from one look to the next. */
+export interface Mind {
+  readonly mode: FollowerMode
+  /** The timeline that is being followed. */
+  readonly playback: Playback | null
+  readonly underWay: UnderWay | null
+  /** The player has been seen to move since it was last told to play. */
+  readonly moving: boolean
+  /** After a start or a jump it is brought close, though it may be within what is borne otherwise. */
+  readonly settling: boolean
+  /** The rate that was set to catch up, and how far off the player was then. */
+  readonly correction: { readonly rate: number; readonly driftMs: number } | null
+  /** The last drifts that were seen, newest last. */
+  readonly drifts: readonly number[]
+  /** Since when the player has stood where it stands. */
+  readonly still: { readonly positionS: number; readonly sinceMs: number }
+  readonly startCost: Cost
+  readonly seekCost: Cost
+  readonly jumpCost: Cost
+  /** Jumps since the timeline, or the player's standing still, last gave a reason for one. */
+  readonly jumps: number
+  readonly lastJumpMs: number
+  readonly startedMs: number
+  readonly ready: boolean
+  /** The longest of the last pauses between two looks: a page in the background looks seldom. */
+  readonly lookEveryMs: number
+  readonly lookedMs: number
+  /** The player does not take rates between its own: it is brought back by jumps alone. */
+  readonly coarse: boolean
+  readonly refused: 'no' | 'with_sound' | 'at_all'
+  readonly pausedHere: boolean
+  /** Until then what its own controls did is left alone, for the room is being told. */
+  readonly handsOffUntilMs: number
+}
+
+export interface Look {
+  readonly mind: Mind
+  readonly orders: readonly Order[]
+  /** When to look again at the latest, in milliseconds from now. */
+  readonly againInMs: number
+}
+
+/** A follower that knows nothing of its player yet. */
+export const freshMind: Mind = {
+  mode: 'detached',
+  playback: null,
+  underWay: null,
+  moving: false,
+  settling: true,
+  correction: null,
+  drifts: [],
+  still: { positionS: Number.NaN, sinceMs: 0 },
+  startCost: unknownCost(60),
+  seekCost: unknownCost(400),
+  jumpCost: unknownCost(300),
+  jumps: 0,
+  lastJumpMs: Number.NEGATIVE_INFINITY,
+  startedMs: 0,
+  ready: false,
+  lookEveryMs: 0,
+  lookedMs: 0,
+  coarse: false,
+  refused: 'no',
+  pausedHere: false,
+  handsOffUntilMs: Number.NEGATIVE_INFINITY,
+}
