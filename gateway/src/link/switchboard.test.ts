@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Adoption, ToGateway, ToSync } from '@matinee/contracts'
 import { createManualClock } from '@matinee/kernel'
-import { type ClientSocket, createOutbox } from '@matinee/socket'
+import { type ClientSocket, createOutbox, type Handshake } from '@matinee/socket'
 import { createSwitchboard } from './switchboard'
 import type { SyncLink } from './sync-links'
 
@@ -56,7 +56,7 @@ function setup() {
     link.up = false
     switchboard.down(link)
   }
-  const connect = (query: Partial<ClientSocket['handshake']> = {}) => {
+  const connect = (query: Partial<Handshake> = {}) => {
     const got: string[] = []
     const over = { code: undefined as number | undefined }
     const raw = {
@@ -68,12 +68,8 @@ function setup() {
       },
       terminate() {},
     }
-    const socket: ClientSocket = {
-      id: `c${count++}`,
-      handshake: { room, token: 'token', lobby: false, ...query },
-      outlet: outbox.outlet(raw),
-    }
-    switchboard.open(socket)
+    const socket: ClientSocket = { id: `c${count++}`, outlet: outbox.outlet(raw) }
+    switchboard.open(socket, { room, token: 'token', lobby: false, ...query })
     return { socket, got, over }
   }
   const tell = (link: SyncLink, ...frames: ToGateway[]) => {

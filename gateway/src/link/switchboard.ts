@@ -1,6 +1,6 @@
 import { closeCodes, maxAdopted, type OpenRequest, RoomCode, type ToGateway } from '@matinee/contracts'
 import type { Clock } from '@matinee/kernel'
-import { type ClientSocket, commandIdOf, errorFrame, type Outbox } from '@matinee/socket'
+import { type ClientSocket, commandIdOf, errorFrame, type Handshake, type Outbox } from '@matinee/socket'
 import { createHeld, type Held } from './held'
 import { chooseNode } from './rendezvous'
 import type { SyncLink } from './sync-links'
@@ -9,7 +9,8 @@ import { createTopic, forget, type Topic } from './topic'
 /** A client, and where its words go. */
 export interface Client {
   readonly socket: ClientSocket
-  readonly room: string
+  /** Once it is in, its topic's own: one text for all. */
+  room: string
   state: 'opening' | 'waiting' | 'member'
   /** Undefined while no node has it. */
   link: SyncLink | undefined
@@ -17,7 +18,8 @@ export interface Client {
   pass: string
   /** What it asked for, until it is answered; it holds the token. */
   request: OpenRequest | undefined
-  readonly held: Held
+  /** What it sent while no node could take it. */
+  held: Held | undefined
   /** Whether it has sent anything that a node may have lost. */
   hasSent: boolean
   /** When a client that no node has is told to try later. */
@@ -115,7 +117,10 @@ export function createSwitchboard(options: SwitchboardOptions) {
   /** What the client sent while no node had it. */
   function letGo(client: Client, link: SyncLink): void {
     client.parkedUntilMs = undefined
-    for (const text of client.held.take()) {
+    const { held } = client
+    if (!held) return
+    client.held = undefined
+    for (const text of held.take()) {
       client.hasSent = true
       link.send({ op: 'text', connection: client.socket.id, text })
     }
@@ -143,6 +148,7 @@ export function createSwitchboard(options: SwitchboardOptions) {
     topic.seq = frame.seq
     if (client.topic && client.topic !== topic) leave(client, client.topic)
     client.topic = topic
+    client.room = topic.room
     client.state = 'member'
     client.pass = frame.pass
     client.request = undefined
@@ -154,8 +160,7 @@ export function createSwitchboard(options: SwitchboardOptions) {
     clients: clients as ReadonlyMap<string, Client>,
 
     /** A client has opened a socket. */
-    open(socket: ClientSocket): void {
-      const { handshake } = socket
+    open(socket: ClientSocket, handshake: Handshake): void {
       // As the room's owner reads it, so that a room has one node however its code is typed.
       const room = RoomCode.safeParse(handshake.room).data ?? handshake.room
       const { token, lobby, since } = handshake
@@ -168,7 +173,7 @@ export function createSwitchboard(options: SwitchboardOptions) {
         topic: undefined,
         pass: '',
         request,
-        held: createHeld(),
+        held: undefined,
         hasSent: false,
         parkedUntilMs: undefined,
       }
@@ -183,10 +188,12 @@ export function createSwitchboard(options: SwitchboardOptions) {
       if (client.link && !client.link.draining) {
         client.hasSent = true
         client.link.send({ op: 'text', connection: socket.id, text })
-      } else if (!client.held.add(text)) {
-        onRefused('held_too_much')
-        outbox.send(socket.outlet, errorFrame('unavailable', { id: commandIdOf(text), retryAfterMs: 1000 }))
+        return
       }
+      client.held ??= createHeld()
+      if (client.held.add(text)) return
+      onRefused('held_too_much')
+      outbox.send(socket.outlet, errorFrame('unavailable', { id: commandIdOf(text), retryAfterMs: 1000 }))
     },
 
     /** A client's socket is gone. */

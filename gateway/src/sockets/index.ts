@@ -53,7 +53,7 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
     frameLimit,
     idleS,
     monotonicMs: () => clock.monotonicMs(),
-    opened: (client) => switchboard.open(client),
+    opened: (client, handshake) => switchboard.open(client, handshake),
     text: (client, text) => switchboard.text(client, text),
     closed: (client, code) => switchboard.closed(client, code),
     onRefused: (reason) => refused.inc({ reason }),

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { type ClientSocket, createClientSockets, type SocketData } from './client-sockets'
+import type { Handshake } from './handshake'
 
 const running: { stop(): void }[] = []
 afterEach(() => {
@@ -12,13 +13,17 @@ function setup(idleS = 30) {
   const taken: string[] = []
   const refused: string[] = []
   const clients: ClientSocket[] = []
+  const handshakes: Handshake[] = []
   const closed = Promise.withResolvers<number>()
   const sockets = createClientSockets({
     prefix: 'test',
     frameLimit: { count: 20, periodMs: 1000, burst: 40 },
     idleS,
     monotonicMs: () => nowMs,
-    opened: (client) => clients.push(client),
+    opened(client, handshake) {
+      clients.push(client)
+      handshakes.push(handshake)
+    },
     text: (client, text) => {
       taken.push(text)
       sockets.outbox.send(client.outlet, text)
@@ -82,17 +87,17 @@ function setup(idleS = 30) {
     nowMs += byMs
     sockets.tick()
   }
-  return { connect, connectMute, advance, sockets, taken, refused, clients, closed: closed.promise }
+  return { connect, connectMute, advance, sockets, taken, refused, clients, handshakes, closed: closed.promise }
 }
 
 describe('client sockets', () => {
   test('the subprotocol is answered, never the token', async () => {
-    const { connect, clients } = setup()
+    const { connect, handshakes } = setup()
 
     const { socket } = await connect(['bearer.secret', 'matinee.v1'])
 
     expect(socket.protocol).toBe('matinee.v1')
-    expect(clients[0]?.handshake.token).toBe('secret')
+    expect(handshakes[0]?.token).toBe('secret')
   })
 
   test('a binary frame closes the socket with 1003', async () => {

@@ -11,20 +11,21 @@ import { clientSocketOptions, defaultIdleS } from './socket'
 export interface ClientSocket {
   /** Unique among all sockets of all processes. */
   readonly id: string
-  readonly handshake: Handshake
   readonly outlet: Outlet
 }
 
 /** What Bun keeps for one socket. */
 export interface SocketData {
   readonly id: string
-  readonly handshake: Handshake
-  readonly frames: FrameMeter
+  /** Until it is open: the token in it is not kept. */
+  handshake: Handshake | undefined
+  /** From its first frame on: most sit and watch. */
+  frames: FrameMeter | undefined
   /** When something was last heard of it, be it the answer to a ping. */
   heardMs: number
   /** Whether it was asked for a sign of life since. */
   asked: boolean
-  client?: ClientSocket
+  client: ClientSocket | undefined
 }
 
 export interface ClientSocketsOptions {
@@ -36,7 +37,8 @@ export interface ClientSocketsOptions {
   readonly idleS?: number
   /** For durations. */
   readonly monotonicMs: () => number
-  readonly opened: (client: ClientSocket) => void
+  /** `handshake` is not kept here. */
+  readonly opened: (client: ClientSocket, handshake: Handshake) => void
   /** A text frame within the limits. */
   readonly text: (client: ClientSocket, text: string) => void
   /** Called once for each that was opened, whoever closed it. */
@@ -76,7 +78,10 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
       outbox.send(client.outlet, errorFrame('invalid_frame', { field: '(binary)' }))
       return outbox.close(client.outlet, closeCodes.unsupported_data.code, 'text frames only')
     }
-    const taken = socket.data.frames.take(socket.data.heardMs)
+    if (!frameLimit) return text(client, frame)
+    const { data } = socket
+    data.frames ??= createFrameMeter(frameLimit)
+    const taken = data.frames.take(data.heardMs)
     if (taken.verdict === 'take') return text(client, frame)
     onRefused(taken.verdict === 'close' ? 'too_fast' : 'rate_limited')
     outbox.send(client.outlet, errorFrame('rate_limited', { id: commandIdOf(frame), retryAfterMs: taken.retryAfterMs }))
@@ -96,7 +101,7 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
         throw new Refusal('invalid_request', { fields: [{ field: handshake.invalid, message: 'is not valid' }] })
       }
       const id = `${prefix}${(count++).toString(36)}`
-      const data: SocketData = { id, handshake, frames: createFrameMeter(frameLimit), heardMs: monotonicMs(), asked: false }
+      const data: SocketData = { id, handshake, frames: undefined, heardMs: monotonicMs(), asked: false, client: undefined }
       // Set in any case: Bun would echo the first offered subprotocol, which may be the token.
       const headers = handshake.protocol === undefined ? {} : { 'sec-websocket-protocol': handshake.protocol }
       if (!server.upgrade(request, { data, headers })) throw new Refusal('upgrade_required')
@@ -105,11 +110,14 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
     websocket: {
       ...clientSocketOptions,
       open(socket) {
-        const { id, handshake } = socket.data
-        const client = { id, handshake, outlet: outbox.outlet(socket) }
-        socket.data.client = client
+        const { data } = socket
+        const { id, handshake } = data
+        if (!handshake) return
+        const client = { id, outlet: outbox.outlet(socket) }
+        data.client = client
+        data.handshake = undefined
         open.add(socket)
-        opened(client)
+        opened(client, handshake)
       },
       ping: hear,
       pong: hear,

@@ -18,9 +18,3 @@ test('a flood ends the socket', () => {
 
   expect(verdicts.at(-1)).toBe('close')
 })
-
-test('without a limit everything is taken', () => {
-  const frames = createFrameMeter(undefined)
-
-  expect(Array.from({ length: 1_000 }, () => frames.take(0).verdict).every((verdict) => verdict === 'take')).toBe(true)
-})

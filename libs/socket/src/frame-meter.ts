@@ -11,25 +11,33 @@ export interface FrameMeter {
   take(nowMs: number): { readonly verdict: 'take' } | { readonly verdict: 'refuse' | 'close'; readonly retryAfterMs: number }
 }
 
-/** `limit` undefined takes everything. */
-export function createFrameMeter(limit: RateLimit | undefined): FrameMeter {
-  let dueMs: number | undefined
-  let refusals = 0
-  let sinceMs = 0
-  return {
-    take(nowMs) {
-      if (!limit) return { verdict: 'take' }
-      const decision = meter(limit, dueMs, nowMs)
-      if (decision.allowed) {
-        dueMs = decision.nextMs
-        return { verdict: 'take' }
-      }
-      if (nowMs - sinceMs > patience.periodMs) {
-        sinceMs = nowMs
-        refusals = 0
-      }
-      refusals++
-      return { verdict: refusals > patience.refusals ? 'close' : 'refuse', retryAfterMs: decision.retryAfterMs }
-    },
+/** A meter for one socket, of which nothing has come yet. */
+export const createFrameMeter = (limit: RateLimit): FrameMeter => new Meter(limit)
+
+const taken = { verdict: 'take' } as const
+
+/** A class, for there is one for each socket that speaks: closures would take five times the memory. */
+class Meter implements FrameMeter {
+  readonly #limit: RateLimit
+  #dueMs: number | undefined = undefined
+  #refusals = 0
+  #sinceMs = 0
+
+  constructor(limit: RateLimit) {
+    this.#limit = limit
+  }
+
+  take(nowMs: number): ReturnType<FrameMeter['take']> {
+    const decision = meter(this.#limit, this.#dueMs, nowMs)
+    if (decision.allowed) {
+      this.#dueMs = decision.nextMs
+      return taken
+    }
+    if (nowMs - this.#sinceMs > patience.periodMs) {
+      this.#sinceMs = nowMs
+      this.#refusals = 0
+    }
+    this.#refusals++
+    return { verdict: this.#refusals > patience.refusals ? 'close' : 'refuse', retryAfterMs: decision.retryAfterMs }
   }
 }

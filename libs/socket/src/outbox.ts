@@ -16,10 +16,10 @@ export interface Outlet {
   topic: Outlets | undefined
   /** @internal Where in its topic's batch this outlet came in. */
   from: number
-  /** @internal What is for this outlet alone, each with its place in the topic's batch. */
-  own: { readonly at: number; readonly text: string }[]
+  /** @internal What is for this outlet alone, each with its place in the topic's batch; no list where there is nothing, for most have nothing. */
+  own: Own[] | undefined
   /** @internal What could not leave yet, oldest first, while the socket is full. */
-  waiting: Waiting[]
+  waiting: Waiting[] | undefined
   /** @internal Of what waits, all but what gives the outlet its state. */
   waitingBytes: number
   full: boolean
@@ -30,6 +30,11 @@ export interface Outlet {
 
 /** A snapshot, or an event of the log that is sent to one alone: what it had missed. */
 const isCatchUp = (text: string): boolean => text.startsWith('{"seq":') || text.startsWith('{"type":"ROOM_STATE"')
+
+interface Own {
+  readonly at: number
+  readonly text: string
+}
 
 interface Waiting {
   readonly text: string
@@ -85,14 +90,14 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       for (const outlet of topic.members) emit(outlet, batch, small)
     }
     busy.clear()
-    for (const outlet of alone) if (outlet.own.length > 0) emit(outlet, [], true)
+    for (const outlet of alone) if (outlet.own) emit(outlet, [], true)
     alone.clear()
   }
 
   /** Lets out the outlet's share of the batch, its own sends between. */
   function emit(outlet: Outlet, batch: readonly string[], small: boolean): void {
     if (outlet.closed) return
-    const simple = small && outlet.own.length === 0 && outlet.from === 0 && !outlet.full
+    const simple = small && !outlet.own && outlet.from === 0 && !outlet.full
     if (simple && batch.length === 1) {
       outlet.socket.send(batch[0] ?? '')
       setFull(outlet, outlet.socket.getBufferedAmount() > 0)
@@ -102,6 +107,7 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       })
       setFull(outlet, outlet.socket.getBufferedAmount() > 0)
     } else {
+      outlet.waiting ??= []
       for (const frame of share(outlet, batch)) {
         outlet.waiting.push(frame)
         outlet.waitingBytes += frame.countedBytes
@@ -120,8 +126,8 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
 
   /** What the batch and the outlet's own sends come to, in the order in which they were given. */
   function share(outlet: Outlet, batch: readonly string[]): Waiting[] {
-    const { own, from } = outlet
-    outlet.own = []
+    const { own = [], from } = outlet
+    outlet.own = undefined
     outlet.from = 0
     const frames: Waiting[] = []
     let next = 0
@@ -136,7 +142,7 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
 
   /** Writes what waits, up to about what a socket's kernel buffer takes; the rest follows on `drain`. */
   function write(outlet: Outlet): void {
-    const { waiting, socket } = outlet
+    const { waiting = [], socket } = outlet
     let sent = 0
     let bytes = 0
     socket.cork(() => {
@@ -148,10 +154,10 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
         socket.send(frame.text)
       }
     })
-    outlet.waiting = sent === waiting.length ? [] : waiting.slice(sent)
+    outlet.waiting = sent === waiting.length ? undefined : waiting.slice(sent)
     const stuck = socket.getBufferedAmount() > 0
     outlet.stalledAtMs = undefined
-    setFull(outlet, stuck || outlet.waiting.length > 0)
+    setFull(outlet, stuck || outlet.waiting !== undefined)
     // Nothing is stuck, so no `drain` will come: go on in the next turn.
     if (!stuck && outlet.full) defer(() => write(outlet))
   }
@@ -167,8 +173,8 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
   function detach(outlet: Outlet): void {
     outlet.closed = true
     fullOnes.delete(outlet)
-    outlet.own = []
-    outlet.waiting = []
+    outlet.own = undefined
+    outlet.waiting = undefined
     outlet.waitingBytes = 0
     outlet.topic?.members.delete(outlet)
     outlet.topic = undefined
@@ -186,8 +192,8 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       socket,
       topic: undefined,
       from: 0,
-      own: [],
-      waiting: [],
+      own: undefined,
+      waiting: undefined,
       waitingBytes: 0,
       full: false,
       stalledAtMs: undefined,
@@ -205,6 +211,7 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
 
     send(outlet: Outlet, text: string): void {
       if (outlet.closed) return
+      outlet.own ??= []
       outlet.own.push({ at: outlet.topic?.batch.length ?? 0, text })
       alone.add(outlet)
       schedule()
@@ -226,7 +233,7 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
     close(outlet: Outlet, code: number, reason: string): void {
       if (outlet.closed) return
       settle(outlet)
-      for (const frame of outlet.waiting) outlet.socket.send(frame.text)
+      for (const frame of outlet.waiting ?? []) outlet.socket.send(frame.text)
       detach(outlet)
       outlet.socket.close(code, reason)
     },
@@ -241,7 +248,7 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       for (const outlet of fullOnes) {
         outlet.stalledAtMs ??= nowMs
         if (nowMs - outlet.stalledAtMs < stalledAfterMs) continue
-        const waits = outlet.waiting.reduce((bytes, { text }) => bytes + text.length, 0)
+        const waits = (outlet.waiting ?? []).reduce((bytes, { text }) => bytes + text.length, 0)
         if (waits > limitBytes) cutOff(outlet)
       }
     },

@@ -4,6 +4,7 @@ import { type Clock, createRateLimiter, networkOf, type RateLimit, Refusal, unli
 import {
   type ClientSocket,
   createClientSockets,
+  type Handshake,
   isRoomSocket,
   type Outbox,
   type Outlets,
@@ -46,7 +47,7 @@ export function createDirectDoor(options: DirectDoorOptions) {
     frameLimit,
     onRefused,
     monotonicMs: () => clock.monotonicMs(),
-    opened: (client) => node.connect(connectionOf(client), requestOf(client)),
+    opened: (client, handshake) => node.connect(connectionOf(client), requestOf(handshake)),
     text: ({ id }, text) => node.receive(id, text),
     closed({ id }, code) {
       node.disconnect(id, code)
@@ -118,7 +119,6 @@ export function createDirectDoor(options: DirectDoorOptions) {
   }
 }
 
-function requestOf({ handshake }: ClientSocket): OpenRequest {
-  const { room, token, lobby, since } = handshake
+function requestOf({ room, token, lobby, since }: Handshake): OpenRequest {
   return { room, token, lobby, ...(since === undefined ? {} : { since }) }
 }
