@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { defaultPlaybackPolicy, defaultRoomSettings } from '@matinee/contracts'
 import type { LogEntry } from './log-entry'
-import { advance, chatHistoryLength, eventsAfter, replicaOf, tailLength } from './replica'
+import { advance, chatHistoryLength, eventsAfter, forgetTail, replicaOf, tailLength } from './replica'
 import type { RoomImage } from './room-image'
 import { snapshotFrame } from './room-state'
 
@@ -195,6 +195,21 @@ describe('replica', () => {
     }
 
     expect(replica.tail.length).toBeLessThan(2 * tailLength)
+  })
+
+  test('[LG6] a room that was quiet for long has nothing at hand but what comes next', () => {
+    const { replica, event, take } = setup()
+    take(event('CHAT_MESSAGE', '"message":"1"'))
+    const { seq } = replica
+
+    forgetTail(replica)
+    const atTheHead = eventsAfter(replica, seq)
+    const before = eventsAfter(replica, seq - 1)
+    take(event('CHAT_MESSAGE', '"message":"2"'))
+
+    expect([atTheHead, before]).toEqual([[], undefined])
+    expect(eventsAfter(replica, seq)?.map((entry) => entry.seq)).toEqual([seq + 1])
+    expect(eventsAfter(replica, seq - 1)).toBeUndefined()
   })
 
   test('[LG6] nothing follows the head; before what is at hand, and after the head, is not known', () => {

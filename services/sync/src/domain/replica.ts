@@ -157,6 +157,11 @@ function applyNote(replica: Replica, { type, payload }: LogEntry): void {
   }
 }
 
+/** Lets go of the latest events, when there has been none for long: whoever has not seen them by now reads them from the log. */
+export function forgetTail(replica: Replica): void {
+  replica.tail.length = 0
+}
+
 /** The events after `seq` up to the head, if the replica has all of them at hand. */
 export function eventsAfter(replica: Replica, seq: number): readonly LogEntry[] | undefined {
   if (seq === replica.seq) return []

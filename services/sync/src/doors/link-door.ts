@@ -21,6 +21,7 @@ const pollMs = 10
 
 interface LinkDoor extends Door {
   readonly end: LinkEnd
+  readonly send: (frame: ToGateway) => void
   heardMs: number
   /** Why this side gave it up. */
   givenUp: 'silent' | 'distrusted' | undefined
@@ -43,6 +44,7 @@ export function createLinkDoors({ node, clock, logger, idleMs, onEnded = () => {
     const send = (frame: ToGateway) => end.send(encodeToGateway(frame))
     const door: LinkDoor = {
       end,
+      send,
       heardMs: clock.monotonicMs(),
       givenUp: undefined,
       drained: Promise.withResolvers(),
@@ -57,7 +59,7 @@ export function createLinkDoors({ node, clock, logger, idleMs, onEnded = () => {
       frame(text) {
         door.heardMs = clock.monotonicMs()
         const message = decoded(text)
-        if (message) return take(door, message, send)
+        if (message) return take(door, message)
         // Not what it says: that may hold a token.
         logger.error('a gateway sent what is not of the link', { operation: text.slice(0, 1) })
         giveUp(door, 'distrusted')
@@ -77,37 +79,37 @@ export function createLinkDoors({ node, clock, logger, idleMs, onEnded = () => {
     door.end.close()
   }
 
-  function take(door: LinkDoor, frame: ToSync, send: (frame: ToGateway) => void): void {
+  function take(door: LinkDoor, frame: ToSync): void {
     switch (frame.op) {
       case 'text':
         return node.receive(frame.connection, frame.text)
       case 'open':
         // It has crossed our `drain`, upon which the gateway asks another node.
         if (draining) return
-        return node.connect(connectionOf(door, frame.connection, send), frame.request)
+        return node.connect(new LinkConnection(door, frame.connection), frame.request)
       case 'closed':
         return node.disconnect(frame.connection, frame.code)
       case 'adopt':
-        return node.adopt(door, frame.adoption, (id) => connectionOf(door, id, send))
+        return node.adopt(door, frame.adoption, (id) => new LinkConnection(door, id))
       case 'drained':
         return door.drained.resolve()
       case 'beat':
-        return send(frame)
+        return door.send(frame)
     }
   }
 
   /** Gives one link's topics away: what its clients have sent takes effect first, then each topic is released at its last seq. */
   async function release(door: LinkDoor): Promise<void> {
-    const send = (frame: ToGateway) => door.end.send(encodeToGateway(frame))
     const deadlineMs = clock.monotonicMs() + drainWithinMs
-    send({ op: 'drain' })
+    door.send({ op: 'drain' })
     node.releaseNewcomers(door)
     await within(drainWithinMs, door.drained.promise)
     while (node.busy(door) && clock.monotonicMs() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, pollMs))
     // What is still under way is lost to its clients: they are to repeat it, so nothing is called released.
     const done = !node.busy(door)
     for (const room of done ? node.rooms.all() : []) {
-      for (const { topic, door: its } of room.topics) if (its === door) send({ op: 'released', topic: topic.name, seq: room.replica.seq })
+      for (const { topic, door: its } of room.topics)
+        if (its === door) door.send({ op: 'released', topic: topic.name, seq: room.replica.seq })
     }
     node.releaseDoor(door)
     // The gateway ends the link when it has heard of its last topic: ending it here could overtake that.
@@ -151,11 +153,29 @@ const topicOf = (name: string, send: (frame: ToGateway) => void): Topic => ({
   tell: (payload) => send({ op: 'tell', topic: name, payload }),
 })
 
-const connectionOf = (door: Door, id: string, send: (frame: ToGateway) => void): Connection => ({
-  id,
-  door,
-  admit: (topic, epoch, seq, pass) => send({ op: 'admit', connection: id, topic: topic.name, epoch, seq, pass }),
-  renew: (pass) => send({ op: 'renew', connection: id, pass }),
-  send: (payload) => send({ op: 'send', connection: id, payload }),
-  close: (code, reason) => send({ op: 'close', connection: id, code, reason }),
-})
+/** A class, for there is one for each client: closures would take six times the memory. */
+class LinkConnection implements Connection {
+  readonly id: string
+  readonly door: LinkDoor
+
+  constructor(door: LinkDoor, id: string) {
+    this.id = id
+    this.door = door
+  }
+
+  admit(topic: Topic, epoch: string, seq: number, pass: string): void {
+    this.door.send({ op: 'admit', connection: this.id, topic: topic.name, epoch, seq, pass })
+  }
+
+  renew(pass: string): void {
+    this.door.send({ op: 'renew', connection: this.id, pass })
+  }
+
+  send(payload: string): void {
+    this.door.send({ op: 'send', connection: this.id, payload })
+  }
+
+  close(code: number, reason: string): void {
+    this.door.send({ op: 'close', connection: this.id, code, reason })
+  }
+}

@@ -10,7 +10,7 @@ import { repeats } from './repetition'
 import { takeReady, takeReport } from './reports'
 import type { LiveRoom } from './room'
 import { sealPass } from './seal'
-import { identify, isGone, type Session } from './session'
+import { identify, isGone, queue, type Session } from './session'
 
 /** Takes a frame as the client sent it. Commands take effect in the order sent; what is asked of the clock is answered at once. */
 export function receive(context: LiveContext, session: Session, text: string): void {
@@ -28,7 +28,7 @@ export function receive(context: LiveContext, session: Session, text: string): v
   if (session.inbox.length >= maxInbox) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: 1000 })
   const chatWaitMs = frame.type === 'CHAT_MESSAGE' ? meterChat(context, session) : 0
   if (chatWaitMs > 0) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: chatWaitMs })
-  session.inbox.push(frame)
+  queue(session, frame)
   void work(context, session)
 }
 
@@ -157,8 +157,7 @@ function refuseFrame(context: LiveContext, session: Session, text: string, field
   const { badFrames: limit } = context.limits
   if (!limit) return
   const nowMs = context.clock.monotonicMs()
-  const { badFrames } = session
-  if (nowMs - badFrames.sinceMs > limit.periodMs) session.badFrames = { count: 0, sinceMs: nowMs }
+  if (!session.badFrames || nowMs - session.badFrames.sinceMs > limit.periodMs) session.badFrames = { count: 0, sinceMs: nowMs }
   if (++session.badFrames.count >= limit.count) context.end(session, 'too_fast')
 }
 

@@ -1,6 +1,6 @@
 import type { CloseReason } from '@matinee/contracts'
 import type { LogEntry } from '../domain/log-entry'
-import { advance, type Replica, replicaOf } from '../domain/replica'
+import { advance, forgetTail, type Replica, replicaOf } from '../domain/replica'
 import type { RoomImage } from '../domain/room-image'
 import type { Connection, Door, Topic } from './connection'
 import { createCrowdDue } from './crowd'
@@ -220,14 +220,19 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, lo
 
     /** Tells the head to clients that heard nothing for `idleMs`, so that they notice what they missed. */
     heartbeat(idleMs: number): void {
+      const nowMs = monotonicMs()
+      const isQuiet = nowMs - lastPublishMs >= idleMs
+      const waitersHearNothing = waiting.size > 0 && nowMs - lastWaitingToldMs >= idleMs
+      if (!isQuiet && !waitersHearNothing) return
       const frame = `{"type":"HEARTBEAT","seq":${replica.seq}}`
-      if (monotonicMs() - lastPublishMs >= idleMs) {
-        lastPublishMs = monotonicMs()
+      if (isQuiet) {
+        lastPublishMs = nowMs
+        forgetTail(replica)
         for (const { topic } of topics) topic.tell(frame)
       }
       // Those who wait hear no events, however busy the room is.
-      if (monotonicMs() - lastWaitingToldMs >= idleMs) {
-        lastWaitingToldMs = monotonicMs()
+      if (waitersHearNothing) {
+        lastWaitingToldMs = nowMs
         for (const session of waiting) session.connection.send(frame)
       }
     },

@@ -40,13 +40,17 @@ export interface Session {
   recovering: boolean
   /** Until when that is waited for, on the monotonic clock, once the client has been told. */
   recoverByMs: number
-  /** Commands not yet performed, oldest first. */
-  readonly inbox: ClientFrame[]
+  /** Commands not yet performed, oldest first; added to by `queue` alone. */
+  inbox: ClientFrame[]
   working: boolean
   /** Theoretical arrival time of the next chat line (GCRA). */
   chatDueMs: number | undefined
-  badFrames: { count: number; sinceMs: number }
+  /** Undefined before the first. */
+  badFrames: { count: number; sinceMs: number } | undefined
 }
+
+/** The inbox of all who have sent nothing yet, who are most: nothing is ever put into it. */
+const nothing: ClientFrame[] = []
 
 /** A session that has just begun; nothing is known of its person yet. */
 export function createSession(
@@ -78,10 +82,10 @@ export function createSession(
     waitingSinceMs: 0,
     recovering: again,
     recoverByMs: Number.POSITIVE_INFINITY,
-    inbox: [],
+    inbox: nothing,
     working: false,
     chatDueMs: undefined,
-    badFrames: { count: 0, sinceMs: 0 },
+    badFrames: undefined,
   }
 }
 
@@ -89,6 +93,12 @@ export function createSession(
 export function identify({ clock }: { readonly clock: Clock }, session: Session, identity: NonNullable<Session['identity']>): void {
   session.identity = identity
   session.goodUntilMs = clock.monotonicMs() + identity.expiresAtMs - clock.nowMs()
+}
+
+/** Puts a command behind those that wait. */
+export function queue(session: Session, frame: ClientFrame): void {
+  if (session.inbox === nothing) session.inbox = []
+  session.inbox.push(frame)
 }
 
 /** Takes the member's JSON, as the log gave it. */
