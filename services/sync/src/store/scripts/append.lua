@@ -27,17 +27,13 @@ local body
 if ARGV[8] == '' then
   body = ARGV[6] .. ARGV[7]
 else
-  body = ARGV[6] .. string.format('%.0f', now + ARGV[8]) .. ARGV[7]
+  body = ARGV[6] .. text(now + ARGV[8]) .. ARGV[7]
 end
-seq = seq + 1
-note = 0
+next_event()
 write(ARGV[5], head(ARGV[5]) .. body)
-save()
-if expected ~= '' then
-  redis.call('HSET', state, 'playback', '{' .. body, 'playback_version', expected + 1)
-end
+if expected == '' then save() else save('playback', '{' .. body, 'playback_version', expected + 1) end
 if seen then
-  redis.call('SET', seen, origin .. ' ' .. seq, 'PX', COMMAND_ID_MS)
+  redis.call('SET', seen, origin .. ' ' .. seq_text, 'PX', COMMAND_ID_MS)
 end
 if offset % 64 == 0 then renew() end
-return 'a' .. offset .. ' ' .. seq .. ' ' .. stamp
+return 'a' .. offset_text .. ' ' .. seq_text .. ' ' .. stamp

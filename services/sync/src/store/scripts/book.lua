@@ -12,13 +12,12 @@ local function collect(kind, payload)
 end
 
 local function event(kind, body)
-  seq = seq + 1
-  note = 0
+  next_event()
   collect(kind, head(kind) .. body)
 end
 
 local function remark(kind, body)
-  note = note + 1
+  next_note()
   collect(kind, body)
 end
 

@@ -7,6 +7,7 @@ if fresh then
   -- What a log that is gone has left behind is not of this one.
   for _, name in ipairs({ 'state', 'log', 'members', 'conns', 'people', 'untold', 'pending', 'nodes' }) do redis.call('DEL', base .. name) end
   seq, note, offset, bytes = 0, 0, 0, 0
+  seq_text, note_text, offset_text = '0', '0', '0'
   epoch = ARGV[5]
   redis.call('HSET', state, 'epoch', epoch, 'origin', epoch, 'reign', reign)
   save()
