@@ -1,8 +1,9 @@
-import { MembershipQuery, NewerRowsQuery } from '@matinee/contracts'
+import { MediaQuery, MembershipQuery, NewerRowsQuery, SuccessionQuery } from '@matinee/contracts'
 import { type AppOptions, type Check, clientAddress, createApp, createInternalApp, type IdentityOptions } from '@matinee/http'
 import packageJson from '../package.json'
 import type { Enter } from './entering'
 import { routes } from './http'
+import type { Live } from './live'
 import type { Memberships } from './memberships'
 import type { AskNewerRows } from './newer-rows'
 import type { Rooms } from './rooms'
@@ -21,14 +22,17 @@ export const createRoomsApp = ({ rooms, enter, verifier, isRevoked, ...options }
 export interface InternalDeps extends Omit<AppOptions, 'name'> {
   readonly memberships: Memberships
   readonly newerRows: AskNewerRows
+  readonly live: Live
   readonly checks: readonly Check[]
   readonly draining?: () => boolean
 }
 
-/** The internal face: health, metrics, and who is in which room, for those who know the internal secret. */
-export const createRoomsInternalApp = ({ memberships, newerRows, ...options }: InternalDeps) =>
+/** The internal face: health, metrics, who is in which room, and what the live room asks for, for those who know the internal secret. */
+export const createRoomsInternalApp = ({ memberships, newerRows, live, ...options }: InternalDeps) =>
   createInternalApp({ ...options, service: 'rooms', version: packageJson.version })
     .post('/internal/memberships', ({ body }) => memberships({ room_code: body.room_code, user_id: body.user_id.toLowerCase() }), {
       body: MembershipQuery,
     })
     .post('/internal/rows', ({ body }) => newerRows(body), { body: NewerRowsQuery })
+    .post('/internal/succession', ({ body }) => live.succession(body), { body: SuccessionQuery })
+    .post('/internal/media', ({ body }) => live.media(body), { body: MediaQuery })

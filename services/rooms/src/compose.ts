@@ -7,6 +7,7 @@ import { createRoomsApp, createRoomsInternalApp } from './app'
 import type { RoomsConfig } from './config'
 import { createEntering } from './entering'
 import { createHeartbeats } from './heartbeats'
+import { createLive } from './live'
 import { createMemberships } from './memberships'
 import { createNames } from './names'
 import { createNewerRows } from './newer-rows'
@@ -83,6 +84,7 @@ async function compose(
     ...shared,
     memberships: createMemberships({ store }),
     newerRows: createNewerRows({ store }),
+    live: createLive({ store }),
     checks: [
       { name: 'database', kind: 'required', run: () => db.ping(1_500).then(() => true) },
       { name: 'bus', kind: 'informative', run: () => bus.connected() },

@@ -1,4 +1,13 @@
-import { CreateRoomBody, JoinRoomBody, ListRoomsQuery, ParticipantBody, RoomBody, RoomCode, UpdateRoomBody } from '@matinee/contracts'
+import {
+  CreateRoomBody,
+  JoinRoomBody,
+  ListRoomsQuery,
+  ParticipantBody,
+  RoomBody,
+  RoomCode,
+  SetRoleBody,
+  UpdateRoomBody,
+} from '@matinee/contracts'
 import type { Identity, IdentityOptions } from '@matinee/http'
 import { identity } from '@matinee/http'
 import { Refusal } from '@matinee/kernel'
@@ -50,6 +59,15 @@ export const routes = ({ rooms, enter, clientAddress, ...identities }: RoutesDep
           },
           { body: ParticipantBody },
         )
+        .post(
+          '/api/rooms/set-role/',
+          async ({ identity, body }) => {
+            await rooms.setRole(rulingOf(identity, body), body.role)
+            return { role: body.role }
+          },
+          { body: SetRoleBody },
+        )
+        .post('/api/rooms/transfer-host/', ({ identity, body }) => rooms.transfer(rulingOf(identity, body)), { body: ParticipantBody })
         .post(
           '/api/rooms/leave/',
           async ({ identity, body }) => {

@@ -69,6 +69,7 @@ const personOf = (roomId: string, version: number): Participant => ({
   standingSinceMs: noonMs,
   lastHeartbeatMs: null,
   namedAtMs: 0,
+  isModerator: false,
   version,
 })
 

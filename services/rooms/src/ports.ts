@@ -10,7 +10,7 @@ export interface RoomStore {
   create(decision: Decision): Promise<boolean>
 
   /**
-   * Loads the room with the rows of `userIds`, applies `decide`, commits what changes
+   * Loads the room with the rows of `userIds`, of its host and of its owner, applies `decide`, commits what changes
    * together with what is announced, and resolves to the scene afterwards. Between load
    * and commit nobody else changes this room or its people. `decide` must be pure: it may
    * run again. A throwing `decide` commits nothing and rethrows; one that changes nothing

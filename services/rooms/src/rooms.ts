@@ -6,6 +6,7 @@ import { underNewestName } from './accounts'
 import { readCursor, writeCursor } from './cursor'
 import { mustSee, mustSeePeople } from './domain/access'
 import { create, entryModeOf } from './domain/create'
+import { setRole, transfer } from './domain/hosting'
 import { close, leave } from './domain/leaving'
 import { mediumOf } from './domain/medium'
 import type { Person, Sight } from './domain/room'
@@ -79,6 +80,14 @@ export function createRooms({ store, passwords, names, viewersOf, clock, ids }: 
       await store.update(roomId, [hostId, userId], (scene) => deny(scene, { hostId, userId, nowMs: clock.nowMs() }))
     },
 
+    setRole: async ({ roomId, hostId, userId }: Ruling, role: 'moderator' | 'member'): Promise<void> => {
+      await store.update(roomId, [hostId, userId], (scene) => setRole(scene, { byId: hostId, userId, role }))
+    },
+
+    /** Gives the room away for good. */
+    transfer: async ({ roomId, hostId, userId }: Ruling): Promise<RoomAnswer> =>
+      roomAnswer((await store.update(roomId, [hostId, userId], (scene) => transfer(scene, { byId: hostId, userId }))).room),
+
     leave: async (userId: string, roomId: string): Promise<void> => {
       await store.update(roomId, [userId], (scene) => leave(scene, userId, clock.nowMs()))
     },
@@ -89,17 +98,27 @@ export function createRooms({ store, passwords, names, viewersOf, clock, ids }: 
 
     async update(userId: string, code: string, wanted: z.output<typeof UpdateRoomBody>): Promise<RoomAnswer> {
       const { room } = await seen(userId, code)
-      const settings = { name: wanted.name, isChatEnabled: wanted.is_chat_enabled, medium: mediumOf(wanted) }
-      return roomAnswer((await store.update(room.id, [userId], (scene) => update(scene, userId, settings))).room)
+      const settings = {
+        name: wanted.name,
+        isChatEnabled: wanted.is_chat_enabled,
+        medium: mediumOf(wanted),
+        control: wanted.control,
+        waitForReady: wanted.wait_for_ready,
+        pauseForStalled: wanted.pause_for_stalled,
+        playbackPolicy: wanted.playback_policy,
+        successorId: wanted.successor_id?.toLowerCase() ?? wanted.successor_id,
+      }
+      const concerned = [userId, ...(settings.successorId ? [settings.successorId] : [])]
+      return roomAnswer((await store.update(room.id, concerned, (scene) => update(scene, userId, settings))).room)
     },
 
     show: async (userId: string, code: string): Promise<RoomAnswer> => roomAnswer((await seen(userId, code)).room),
 
-    /** Who is in the room, at most 1,000; the host is shown those who wait, too. */
+    /** Who is in the room, at most 1,000; the host and the owner are shown those who wait, too. */
     async participants(userId: string, code: string): Promise<ParticipantList> {
       const sight = await seen(userId, code)
       mustSeePeople(sight, userId)
-      const isHost = sight.room.host.userId === userId
+      const isHost = sight.room.host.userId === userId || sight.room.ownerId === userId
       const people = await store.people(sight.room.id, isHost ? ['APPROVED', 'PENDING'] : ['APPROVED'], mostParticipants)
       return { participants: people.map(participantAnswer) }
     },

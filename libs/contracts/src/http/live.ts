@@ -25,7 +25,7 @@ export type SuccessionQuery = z.infer<typeof SuccessionQuery>
 export const SuccessionAnswer = z.object({
   /** Null when there is no such room. */
   room: RoomRow.nullable(),
-  /** The rows of those whose role has changed; empty when nothing has. */
+  /** The rows of the host, of the owner, and of the one believed to be host, the oldest version first. */
   participants: z.array(ParticipantRow),
 })
 export type SuccessionAnswer = z.infer<typeof SuccessionAnswer>

@@ -6,10 +6,16 @@ export function mustSee(sight: Sight, userId: string): void {
   if (sight.room.isPrivate && !isLive(rowOf(sight, userId))) throw new Refusal('room_not_found')
 }
 
-/** Refuses all but the host: with `host_only` those who may see the room, the others as `mustSee` does. */
+/** Refuses all but the host and the owner: with `host_only` those who may see the room, the others as `mustSee` does. */
 export function mustHost(sight: Sight, userId: string): void {
   mustSee(sight, userId)
-  if (sight.room.host.userId !== userId) throw new Refusal('host_only')
+  if (sight.room.host.userId !== userId && sight.room.ownerId !== userId) throw new Refusal('host_only')
+}
+
+/** Refuses all but the owner: with `owner_only` whoever acts as host for it, the others as `mustHost` does. */
+export function mustOwn(sight: Sight, userId: string): void {
+  mustHost(sight, userId)
+  if (sight.room.ownerId !== userId) throw new Refusal('owner_only')
 }
 
 /** Refuses whoever may see the room but not who is in it: one who waits in a private room. */

@@ -2,7 +2,7 @@ import type { ParticipantRow, RoomRow, RoomsEventType, Standing } from '@matinee
 import type { Participant, Room, Scene } from './room'
 import { participantRow, roomRow } from './rows'
 
-type AboutRoom = Extract<RoomsEventType, `rooms.room.${string}`>
+type AboutRoom = Extract<RoomsEventType, `rooms.room.${string}` | 'rooms.host.changed'>
 type AboutParticipant = Extract<RoomsEventType, `rooms.participant.${string}`>
 
 /** A fact for the other services: the whole row it is about, with its version. */
@@ -32,10 +32,18 @@ export function changeParticipant(scene: Scene, next: NewRow): Decision {
 }
 
 /** The room's row changes; the counter rises with it. */
-export function changeRoom(scene: Scene, type: 'rooms.room.updated' | 'rooms.room.closed', changes: Partial<Room>): Decision {
+export function changeRoom(scene: Scene, type: Exclude<AboutRoom, 'rooms.room.created'>, changes: Partial<Room>): Decision {
   const version = scene.room.counter + 1
   const room = { ...scene.room, ...changes, counter: version, version }
   return { room, people: [], announced: [{ type, data: { room: roomRow(room) } }] }
+}
+
+/** One change after the other, in one step: each row that changes gets a version of its own. */
+export function inTurn(scene: Scene, ...changes: readonly ((scene: Scene) => Decision)[]): Decision {
+  return changes.reduce<Decision>((made, change) => {
+    const { room, people, announced } = change({ ...scene, room: made.room })
+    return { room, people: [...made.people, ...people], announced: [...made.announced, ...announced] }
+  }, unchanged(scene))
 }
 
 export const aboutParticipant = (room: Room, row: Participant): Announcement => ({

@@ -27,6 +27,7 @@ export function join(scene: Scene, person: Person | Named, { shown, nowMs }: { s
     roomId: scene.room.id,
     standing,
     role: 'member',
+    isModerator: false,
     joinedAtMs: nowMs,
     standingSinceMs: nowMs,
     lastHeartbeatMs: row?.lastHeartbeatMs ?? null,

@@ -1,4 +1,4 @@
-import type { Role, Standing } from '@matinee/contracts'
+import type { Control, Role, RoomPlaybackPolicy, Standing } from '@matinee/contracts'
 
 export type EntryMode = 'APPROVAL' | 'PASSWORD'
 
@@ -21,18 +21,39 @@ export interface Medium {
   readonly id: string
 }
 
+/** Who chose what is watched in the live room, and by which command of theirs. */
+export interface MediumChoice {
+  readonly userId: string
+  readonly commandId: string
+}
+
 export interface Room {
   readonly id: string
   readonly code: string
   readonly name: string
+  /** Who acts as host now. */
   readonly host: Person
+  /** Whom the room belongs to: the host, unless another stands in. */
+  readonly ownerId: string
+  /** Who stands in first when the owner is gone. */
+  readonly successorId: string | null
   readonly isPrivate: boolean
   /** How strangers enter; null in a public room. */
   readonly entryMode: EntryMode | null
   /** Of a private PASSWORD room, else null. */
   readonly passwordHash: string | null
   readonly medium: Medium | null
+  /** Null where the medium was not chosen by a command in the live room. */
+  readonly mediumBy: MediumChoice | null
   readonly isChatEnabled: boolean
+  /** Who may control playback. */
+  readonly control: Control
+  /** Whether a new medium or a jump waits until members are ready. */
+  readonly waitForReady: boolean
+  /** Whether playback waits for a member who stalls. */
+  readonly pauseForStalled: boolean
+  /** Where the room has thresholds of its own. */
+  readonly playbackPolicy: RoomPlaybackPolicy
   /** False for good once the room is closed. */
   readonly isActive: boolean
   readonly createdAtMs: number
@@ -46,6 +67,8 @@ export interface Participant extends Named {
   readonly roomId: string
   readonly standing: Standing
   readonly role: Role
+  /** Whether a host has made it one, also while it acts as host itself. */
+  readonly isModerator: boolean
   readonly joinedAtMs: number
   /** When `standing` became what it is. */
   readonly standingSinceMs: number

@@ -1,12 +1,4 @@
-import {
-  defaultRoomSettings,
-  type Media,
-  type ParticipantList,
-  type ParticipantRow,
-  type Person as PersonAnswer,
-  type Room as RoomAnswer,
-  type RoomRow,
-} from '@matinee/contracts'
+import type { Media, ParticipantList, ParticipantRow, Person as PersonAnswer, Room as RoomAnswer, RoomRow } from '@matinee/contracts'
 import { addressOf } from './providers/registry'
 import type { LiveParticipant, Medium, Participant, Person, Room } from './room'
 
@@ -18,16 +10,24 @@ export const roomAnswer = (room: Room): RoomAnswer => ({
   is_private: room.isPrivate,
   entry_mode: room.entryMode,
   host: personAnswer(room.host),
-  owner_id: room.host.userId,
+  owner_id: room.ownerId,
   media: room.medium && mediaAnswer(room.medium),
   is_chat_enabled: room.isChatEnabled,
-  ...defaultRoomSettings,
+  control: room.control,
+  wait_for_ready: room.waitForReady,
+  pause_for_stalled: room.pauseForStalled,
+  successor_id: room.successorId,
+  playback_policy: room.playbackPolicy,
   is_active: room.isActive,
   created_at_ms: room.createdAtMs,
 })
 
 /** A room as other services know it. */
-export const roomRow = (room: Room): RoomRow => ({ ...roomAnswer(room), media_by: null, version: room.version })
+export const roomRow = (room: Room): RoomRow => ({
+  ...roomAnswer(room),
+  media_by: room.mediumBy && { user_id: room.mediumBy.userId, command_id: room.mediumBy.commandId },
+  version: room.version,
+})
 
 /** A participant as other services know it, tombstones included. */
 export const participantRow = (room: Room, row: Participant): ParticipantRow => ({

@@ -1,19 +1,24 @@
 import { expect, test } from 'bun:test'
 import { after, ana, ben, joined, plan, roomOf, types } from './domain.fixtures'
 import { close } from './leaving'
-import { update } from './settings'
+import { chooseMedium, update } from './settings'
 
 const medium = { provider: 'youtube', id: 'dQw4w9WgXcQ' }
 
-test.each([[{ name: 'Film night' }], [{ isChatEnabled: false }], [{ medium }]])(
-  '[RM40] a change is announced with the whole room: %o',
-  (settings) => {
-    const decision = update(roomOf(plan), ana.userId, settings)
+test.each([
+  [{ name: 'Film night' }],
+  [{ isChatEnabled: false }],
+  [{ medium }],
+  [{ control: 'everyone' as const }],
+  [{ waitForReady: true }],
+  [{ pauseForStalled: true }],
+  [{ playbackPolicy: { correct_from_ms: 60 } }],
+])('[RM40] a change is announced with the whole room: %o', (settings) => {
+  const decision = update(roomOf(plan), ana.userId, settings)
 
-    expect(decision.room).toMatchObject(settings)
-    expect(types(decision)).toEqual(['rooms.room.updated'])
-  },
-)
+  expect(decision.room).toMatchObject(settings)
+  expect(types(decision)).toEqual(['rooms.room.updated'])
+})
 
 test('[RM6] a change raises the counter, and gives it to the row that changed alone', () => {
   const scene = joined(roomOf(plan), ben)
@@ -40,4 +45,25 @@ test('[RM20] [RM24] only the host changes settings, and only while the room is o
 
   expect(() => update(scene, ben.userId, { name: 'Mine' })).toThrow('Only the host')
   expect(() => update(closed, ana.userId, { name: 'Late' })).toThrow('closed')
+})
+
+test('[RM44] thresholds replace those that the room had; in another order they are the same', () => {
+  const own = { correct_from_ms: 60, seek_beyond_ms: 900 }
+  const scene = after(roomOf(plan), update(roomOf(plan), ana.userId, { playbackPolicy: own }))
+
+  expect(update(scene, ana.userId, { playbackPolicy: { seek_beyond_ms: 900, correct_from_ms: 60 } }).announced).toEqual([])
+  expect(update(scene, ana.userId, { playbackPolicy: {} }).room.playbackPolicy).toEqual({})
+})
+
+test('[RM45] a medium chosen in the live room is announced with the command, each command once', () => {
+  const by = { userId: ben.userId, commandId: 'c-1' }
+  const first = chooseMedium(roomOf(plan), { medium, by })
+  const scene = after(roomOf(plan), first)
+
+  expect(types(first)).toEqual(['rooms.room.updated'])
+  expect(first.room).toMatchObject({ medium, mediumBy: by })
+  expect(chooseMedium(scene, { medium, by }).announced).toEqual([])
+  expect(types(chooseMedium(scene, { medium, by: { ...by, commandId: 'c-2' } }))).toEqual(['rooms.room.updated'])
+  expect(update(scene, ana.userId, { medium: { ...medium, id: 'aqz-KE-bpKQ' } }).room.mediumBy).toBeNull()
+  expect(() => chooseMedium(after(scene, close(scene, ana.userId)), { medium, by })).toThrow('closed')
 })

@@ -1,7 +1,7 @@
 import type { Db } from '@matinee/db'
 import { and, asc, eq, gt, inArray, isNotNull, or, sql } from 'drizzle-orm'
 import type { RoomStore } from '../ports'
-import { toRoom } from './room-columns'
+import { toParticipant, toRoom } from './room-columns'
 import type { Tables } from './tables'
 
 /** What is newer than somebody knows, of many rooms in one statement: a room and its people are seen at one instant. */
@@ -30,7 +30,10 @@ export function createNewer(db: Db, { rooms, participants }: Tables): Pick<RoomS
         // By the place in the question: an index that has rooms in order would make PostgreSQL walk through all of them.
         .orderBy(asc(place), asc(participants.version))
         .limit(limit)
-      return found.map(({ room, participant }) => ({ room: toRoom(room), participant: participant ?? undefined }))
+      return found.map(({ room, participant }) => ({
+        room: toRoom(room),
+        participant: participant ? toParticipant(participant) : undefined,
+      }))
     },
   }
 }

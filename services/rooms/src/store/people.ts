@@ -1,9 +1,9 @@
 import type { Db } from '@matinee/db'
-import { and, asc, eq, inArray, isNull, lt, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import { renamedAfterHost } from '../domain/default-name'
 import { isLive } from '../domain/room'
 import type { RoomStore } from '../ports'
-import { folded } from './room-columns'
+import { folded, toParticipant } from './room-columns'
 import type { Tables } from './tables'
 
 /** Rooms whose people are noted as seen in one transaction: short, so that others get their turn. */
@@ -17,10 +17,9 @@ export function createPeopleStore(db: Db, { rooms, participants }: Tables): Pick
         .select()
         .from(participants)
         .where(and(eq(participants.roomId, roomId), inArray(participants.standing, [...standings])))
-        // `host` sorts before `member`.
-        .orderBy(asc(participants.role), asc(participants.joinedAtMs), asc(participants.userId))
+        .orderBy(sql`case when ${participants.role} = 'host' then 0 else 1 end`, asc(participants.joinedAtMs), asc(participants.userId))
         .limit(limit)
-      return rows.filter(isLive)
+      return rows.map(toParticipant).filter(isLive)
     },
 
     async placesOf(userId) {
@@ -41,6 +40,19 @@ export function createPeopleStore(db: Db, { rooms, participants }: Tables): Pick
           await tx
             .update(rooms)
             .set({ hostName: name, name: called, nameFolded: folded(called) })
+            .where(eq(rooms.id, room.id))
+        }
+        // Where another acted as host to the end, the room may be called after its owner all the same.
+        const owned = await tx
+          .select({ id: rooms.id, name: rooms.name, ownerName: participants.displayName })
+          .from(rooms)
+          .innerJoin(participants, and(eq(participants.roomId, rooms.id), eq(participants.userId, userId)))
+          .where(and(eq(rooms.ownerId, userId), ne(rooms.hostId, userId)))
+        for (const room of owned) {
+          const called = renamedAfterHost(room.name, room.ownerName, name)
+          await tx
+            .update(rooms)
+            .set({ name: called, nameFolded: folded(called) })
             .where(eq(rooms.id, room.id))
         }
         await tx.update(participants).set({ displayName: name }).where(eq(participants.userId, userId))

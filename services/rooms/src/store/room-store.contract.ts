@@ -29,6 +29,7 @@ export function roomStoreContract(name: string, open: Open): void {
           standingSinceMs: noonMs,
           lastHeartbeatMs: null,
           namedAtMs: 0,
+          isModerator: false,
           version: 1,
         },
       ])
@@ -49,8 +50,9 @@ export function roomStoreContract(name: string, open: Open): void {
 
       const scene = await enter(ben)
 
-      expect(scene.people).toMatchObject([{ userId: ben.userId, standing: 'APPROVED', version: 2 }])
-      expect(await look(ben)).toEqual({ room: scene.room, people: scene.people })
+      const people = scene.people.filter(({ userId }) => userId === ben.userId)
+      expect(people).toMatchObject([{ standing: 'APPROVED', version: 2 }])
+      expect(await look(ben)).toEqual({ room: scene.room, people })
       expect((await announced()).map(({ data }) => data)).toContainEqual({
         participant: expect.objectContaining({ user_id: ben.userId, version: 2 }),
       })
@@ -101,7 +103,7 @@ export function roomStoreContract(name: string, open: Open): void {
       expect(await store.find('00000000', [])).toBeUndefined()
     })
 
-    test('a decision is given the rows it asked for, tombstones included, and how many wait', async () => {
+    test('a decision is given the rows it asked for, tombstones included, those of host and owner, and how many wait', async () => {
       const { store, room, enter, rule } = await setup(approvalPlan)
       await enter(ben)
       await enter(eve)
@@ -113,7 +115,11 @@ export function roomStoreContract(name: string, open: Open): void {
         return unchanged(scene)
       })
 
-      expect(seen?.people).toMatchObject([{ userId: ben.userId, standing: 'DENIED' }])
+      const rows = seen?.people.toSorted((one, other) => (one.userId < other.userId ? -1 : 1))
+      expect(rows).toMatchObject([
+        { userId: ana.userId, role: 'host' },
+        { userId: ben.userId, standing: 'DENIED' },
+      ])
       expect(seen?.waiting).toBe(1)
     })
 

@@ -6,7 +6,7 @@ import type { Participant, Scene } from '../domain/room'
 import type { RoomStore } from '../ports'
 import { createNewer } from './newer'
 import { createPeopleStore } from './people'
-import { fromParticipant, fromRoom, toRoom } from './room-columns'
+import { fromParticipant, fromRoom, toParticipant, toRoom } from './room-columns'
 import { createListing } from './room-list'
 import type { Tables } from './tables'
 
@@ -30,10 +30,12 @@ export function createRoomStore({ db, tables, announcer }: Options): RoomStore {
   const peopleOf = async (from: Reader, roomId: string, userIds: readonly string[]): Promise<readonly Participant[]> =>
     userIds.length === 0
       ? []
-      : await from
-          .select()
-          .from(participants)
-          .where(and(eq(participants.roomId, roomId), inArray(participants.userId, [...userIds])))
+      : (
+          await from
+            .select()
+            .from(participants)
+            .where(and(eq(participants.roomId, roomId), inArray(participants.userId, [...userIds])))
+        ).map(toParticipant)
 
   async function commit(tx: Writer, { people, announced }: Decision): Promise<void> {
     for (const row of people) {
@@ -68,9 +70,10 @@ export function createRoomStore({ db, tables, announcer }: Options): RoomStore {
           .where(eq(rooms.id, roomId))
           .returning()
         if (!held) throw new Refusal('room_not_found')
-        const people = await peopleOf(tx, roomId, userIds)
+        const room = toRoom(held)
+        const people = await peopleOf(tx, roomId, [...new Set([...userIds, room.host.userId, room.ownerId])])
         const waiting = await tx.$count(participants, and(eq(participants.roomId, roomId), eq(participants.standing, 'PENDING')))
-        const before: Scene = { room: toRoom(held), people, waiting }
+        const before: Scene = { room, people, waiting }
         const decision = decide(before)
         if (decision.room.counter !== before.room.counter) await tx.update(rooms).set(fromRoom(decision.room)).where(eq(rooms.id, roomId))
         await commit(tx, decision)

@@ -1,3 +1,4 @@
+import type { RoomPlaybackPolicy } from '@matinee/contracts'
 import type { Columns } from '@matinee/db'
 import { defineOutboxTable } from '@matinee/outbox'
 
@@ -21,6 +22,15 @@ export const defineTables = (c: Columns) => {
       videoId: c.text('video_id'),
       isChatEnabled: c.flag('is_chat_enabled').notNull(),
       isActive: c.flag('is_active').notNull(),
+      /** Null in these columns is what a room has that was made before they were there. */
+      ownerId: c.text('owner_id'),
+      successorId: c.text('successor_id'),
+      control: c.oneOf('control', ['host', 'moderators', 'everyone']),
+      waitForReady: c.flag('wait_for_ready'),
+      pauseForStalled: c.flag('pause_for_stalled'),
+      playbackPolicy: c.json<RoomPlaybackPolicy>('playback_policy'),
+      mediumBy: c.text('video_chosen_by'),
+      mediumCommandId: c.text('video_command_id'),
       createdAtMs: c.instantMs('created_at_ms').notNull(),
       /** Raised by one with every change of the room or of a participant. */
       counter: c.count('counter').notNull(),
@@ -30,6 +40,7 @@ export const defineTables = (c: Columns) => {
     (t) => [
       c.uniqueIndex('rooms_code_idx').on(t.code),
       c.index('rooms_host_idx').on(t.hostId),
+      c.index('rooms_owner_idx').on(t.ownerId),
       c.index('rooms_listed_idx').on(t.isPrivate, t.isActive, t.createdAtMs, t.id),
     ],
   )
@@ -45,6 +56,8 @@ export const defineTables = (c: Columns) => {
       isGuest: c.flag('is_guest').notNull(),
       standing: c.oneOf('standing', ['PENDING', 'APPROVED', 'DENIED', 'LEFT', 'REMOVED']).notNull(),
       role: c.oneOf('role', ['host', 'moderator', 'member']).notNull(),
+      /** Null in rows of before there were moderators. */
+      isModerator: c.flag('is_moderator'),
       joinedAtMs: c.instantMs('joined_at_ms').notNull(),
       standingSinceMs: c.instantMs('standing_since_ms').notNull(),
       lastHeartbeatMs: c.instantMs('last_heartbeat_ms'),

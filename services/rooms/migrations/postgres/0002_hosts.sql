@@ -1,0 +1,10 @@
+ALTER TABLE "participants" ADD COLUMN "is_moderator" boolean;--> statement-breakpoint
+ALTER TABLE "rooms" ADD COLUMN "owner_id" text;--> statement-breakpoint
+ALTER TABLE "rooms" ADD COLUMN "successor_id" text;--> statement-breakpoint
+ALTER TABLE "rooms" ADD COLUMN "control" text;--> statement-breakpoint
+ALTER TABLE "rooms" ADD COLUMN "wait_for_ready" boolean;--> statement-breakpoint
+ALTER TABLE "rooms" ADD COLUMN "pause_for_stalled" boolean;--> statement-breakpoint
+ALTER TABLE "rooms" ADD COLUMN "playback_policy" text;--> statement-breakpoint
+ALTER TABLE "rooms" ADD COLUMN "video_chosen_by" text;--> statement-breakpoint
+ALTER TABLE "rooms" ADD COLUMN "video_command_id" text;--> statement-breakpoint
+CREATE INDEX "rooms_owner_idx" ON "rooms" USING btree ("owner_id");
