@@ -75,8 +75,24 @@ function run(program, argv) {
 /** npm that is killed tells nobody; what it started would go on and hold its port and its data. */
 function stopWithNpm(child) {
   if (process.env.npm_lifecycle_event === undefined) return
-  const npm = process.ppid
-  setInterval(() => process.ppid === npm || child.kill('SIGTERM'), 1_000).unref()
+  const parent = process.ppid
+  const npm = onWindows ? parent : npmBehind(parent)
+  setInterval(() => (process.ppid === parent && isAlive(npm)) || child.kill('SIGTERM'), 250).unref()
+}
+
+/** npm starts scripts through a shell: some shells stay in between, others give way to what they start. */
+function npmBehind(parent) {
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(parent)], { encoding: 'utf8' })
+  const [grandparent, name] = (stdout ?? '').trim().split(/\s+/)
+  return /(^|\/)\w*sh$/.test(name ?? '') ? Number(grandparent) : parent
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }
 
 function say(text) {
