@@ -16,6 +16,8 @@ export interface DistributedOptions {
   readonly auths?: number
   /** Where a fault proxy stands between; nowhere by default. */
   readonly wired?: readonly Wiring[]
+  /** Where the rooms' logs are, instead of on the Redis of this run. */
+  readonly redisUrl?: string
   /** Of the proxies' jitter. */
   readonly seed?: number
   /** Settings of every process of that part, over the test's own. */
@@ -53,7 +55,7 @@ const secrets = {
 
 /** Starts the servers and every process, and resolves when all are ready. Redis keeps what it acknowledged, even through a kill. */
 export async function startDistributed(options: DistributedOptions): Promise<DistributedStack> {
-  const { gateways, syncs, rooms = 1, auths = 1, environment = {}, wired = [], seed = 1 } = options
+  const { gateways, syncs, rooms = 1, auths = 1, environment = {}, wired = [], seed = 1, redisUrl } = options
   const [redis, nats, postgres] = await Promise.all([startRedis({ appendonly: true }), startNats(), startPostgres()])
   const [authDatabase, roomsDatabase] = await Promise.all([postgres.createDatabase('auth'), postgres.createDatabase('rooms')])
   const places = {
@@ -106,7 +108,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
       LIMIT_GUESSES_PER_ADDRESS: '10000',
     })),
     part('sync', 'services/sync/src/main.ts', (at) => ({
-      REDIS_URL: serverUrl('redis', `sync ${at}`, redis),
+      REDIS_URL: redisUrl ?? serverUrl('redis', `sync ${at}`, redis),
       INTERNAL_SECRET,
       LINK_SECRET,
       PASS_KEY,
@@ -164,6 +166,7 @@ const quickSync = {
   SEEN_MS: '500',
   GRACE_CLEAN_MS: '300',
   GRACE_BROKEN_MS: '3000',
+  HOST_GRACE_MS: '1500',
 } as const
 const quickGateway = { LINK_BEAT_MS: '300', DRAIN_MS: '500' } as const
 

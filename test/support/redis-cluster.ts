@@ -11,6 +11,8 @@ export interface RedisCluster {
   readonly replicas: readonly TestServer[]
   /** The addresses of all servers, separated by commas. */
   readonly url: string
+  /** Moves the slot of this key, one of its keys after the other, to another primary, as an operator does who makes room. */
+  moveSlot(key: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -46,9 +48,32 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     primaries,
     replicas,
     url: servers.map(({ url }) => url).join(),
+    moveSlot: (key) => moveSlot(primaries, key),
     async stop() {
       await Promise.all(servers.map((server) => server.kill()))
     },
+  }
+}
+
+async function moveSlot(primaries: readonly TestServer[], key: string): Promise<void> {
+  const all = primaries.map(({ url, port }) => ({ client: new RedisClient(url), port }))
+  try {
+    const named = await Promise.all(all.map(async (each) => ({ ...each, id: String(await each.client.send('CLUSTER', ['MYID'])) })))
+    const slot = String(await all[0]?.client.send('CLUSTER', ['KEYSLOT', key]))
+    const counts = await Promise.all(named.map(({ client }) => client.send('CLUSTER', ['COUNTKEYSINSLOT', slot]).then(Number)))
+    const from = named.find((_, at) => (counts[at] ?? 0) > 0)
+    const to = named.find((each) => each !== from)
+    if (!from || !to) throw new Error('nobody has the slot of this key')
+    await to.client.send('CLUSTER', ['SETSLOT', slot, 'IMPORTING', from.id])
+    await from.client.send('CLUSTER', ['SETSLOT', slot, 'MIGRATING', to.id])
+    for (;;) {
+      const keys = await from.client.send('CLUSTER', ['GETKEYSINSLOT', slot, '1'])
+      if (!Array.isArray(keys) || keys.length === 0) break
+      await from.client.send('MIGRATE', ['127.0.0.1', `${to.port}`, String(keys[0]), '0', '2000'])
+    }
+    for (const { client } of [to, from, ...named]) await client.send('CLUSTER', ['SETSLOT', slot, 'NODE', to.id])
+  } finally {
+    for (const { client } of all) client.close()
   }
 }
 

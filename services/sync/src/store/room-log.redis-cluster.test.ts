@@ -107,6 +107,28 @@ describe('a Redis Cluster', () => {
     expect(String(Bun.inspect(lines))).toContain('several have to be named')
   })
 
+  test('[G1] [LG15] a slot that is moved away and back: an epoch of its own each time, with all there was', async () => {
+    const code = await roomAt(2)
+    const { log, south, serve, visit } = await openRoom(code)
+    const epochs = ['first']
+    const said: string[] = []
+
+    for (let round = 0; round < 4; round++) {
+      const [epoch = '', text] = [epochs.at(-1), `line ${round}`]
+      await until(async () => (await south.append(code, chat({ epoch, node: 'south', text, commandId: text }))).outcome !== 'epoch')
+      said.push(text)
+      await cluster.moveSlot(`{${code}}:state`)
+      const opened = await until(async () => log.connected() && (await visit()) && (await serve()))
+      epochs.push(known(opened || undefined).epoch)
+    }
+
+    const image = known(await serve())
+    expect(new Set(epochs).size).toBe(5)
+    for (const epoch of epochs) expect(epoch).toMatch(/^[a-z0-9]{1,32}$/)
+    expect(image.seq).toBe(4)
+    expect(image.chats.map((line) => JSON.parse(line).message)).toEqual(said)
+  }, 20_000)
+
   // Last, for it leaves the cluster with a server less.
   test('[LG15] rides over the loss of a primary: refused meanwhile, then all that was acknowledged is there, under another epoch', async () => {
     const [code, elsewhere] = await Promise.all([roomAt(1), roomAt(0)])

@@ -25,23 +25,24 @@ local origin = stored[9]
 -- What the payloads in the stream come to.
 local bytes = tonumber(stored[10] or 0)
 
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local stamp = text(now)
+
 -- Another reign than the log's: a replica that lacked the last entries may have been promoted, or the file that was loaded
 -- may lack them, and their places would be given to others. So the log goes on as it is, under another epoch.
 if epoch and stored[8] ~= reign then
   local actual = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
   if actual ~= reign then return redis.error_reply('STALEREIGN the server reigns under another name than this connection was told') end
   origin = origin or epoch
-  epoch = string.sub(reign, 1, 20)
+  -- With the instant: a slot of a cluster may be moved away and back, to where the log has been under this reign before.
+  epoch = string.sub(reign, 1, 16) .. stamp
   redis.call('HSET', state, 'epoch', epoch, 'reign', reign, 'origin', origin, 'begun', seq .. '-' .. note)
 end
 
 -- A log that has gone back behind what was seen of it has lost entries, and would give their places to others: it counts as gone.
 local behind = epoch == ARGV[2] and offset < tonumber(ARGV[3])
 local gone = epoch ~= ARGV[2] or behind
-
-local clock = redis.call('TIME')
-local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local stamp = text(now)
 
 local function renew(...)
   local expiry = redis.call('HGET', state, 'active') == '0' and CLOSED_EXPIRY_MS or EXPIRY_MS
