@@ -112,11 +112,12 @@ describe('rules', async () => {
   })
 
   for (const spec of specs) {
-    test(`${spec}: every rule is cited by the name of a test, and every rule that is cited is there`, async () => {
+    test(`${spec}: every rule has a name of its own, and is cited by a test; every rule that is cited is there`, async () => {
       const rules = [...(await read(spec)).matchAll(/^\s*[-*|]\s*\*\*\[?([A-Z]{2,3}\d+)\]?\*\*/gm)].map(([, rule]) => rule ?? '')
       const prefixes = new Set(rules.map(prefixOf))
 
       expect(rules.length).toBeGreaterThan(10)
+      expect(rules.filter((rule, place) => rules.indexOf(rule) !== place)).toEqual([])
       expect(rules.filter((rule) => !cited.has(rule))).toEqual([])
       expect([...cited].filter((rule) => prefixes.has(prefixOf(rule)) && !rules.includes(rule))).toEqual([])
     })

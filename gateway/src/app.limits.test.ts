@@ -106,7 +106,7 @@ test('[GW16] without limits everything passes', async () => {
   expect(await passed(100, () => post('/api/auth/register/'))).toBe(100)
 })
 
-test('[GW38] every refusal is counted by its code', async () => {
+test('[GW43] every refusal is counted by its code', async () => {
   const { post, passed, fetch, metrics } = setup()
   await passed(12, () => post('/api/auth/register/'))
   await fetch('/nowhere')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { ana, ben, chat, code, createStage } from './stage.fixture'
 
 describe('a log that starts over between a command and its acknowledgement', () => {
-  test('[CM11] one that was lost with its answer on the way takes effect in the new log, and is acknowledged after the snapshot', async () => {
+  test('[CM12] one that was lost with its answer on the way takes effect in the new log, and is acknowledged after the snapshot', async () => {
     const stage = createStage()
     const { enter, node, tap } = await stage.node()
     const host = await enter(ana)
@@ -21,7 +21,7 @@ describe('a log that starts over between a command and its acknowledgement', () 
     expect(host.got.at(-1)).toMatchObject({ id: 'm1', seq: host.got.at(-2)?.seq })
   })
 
-  test('[CM11] one whose event is in the snapshot is acknowledged after it', async () => {
+  test('[CM12] one whose event is in the snapshot is acknowledged after it', async () => {
     const stage = createStage({ bounds: { keptEvents: 4, keptMs: 1, keptEntries: 8 } })
     const [north, south] = [await stage.node(), await stage.node()]
     const host = await north.enter(ana)
