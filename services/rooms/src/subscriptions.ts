@@ -1,13 +1,13 @@
 import type { Bus } from '@matinee/bus'
 import { type AnyCloudEvent, AuthEvent, RoomsSeen, roomsSeenSubject } from '@matinee/contracts'
-import type { EndedSessions } from '@matinee/http'
 import type { Clock, Log, Running } from '@matinee/kernel'
 import type { Accounts } from './accounts'
 
 export interface SubscriptionsDeps {
   readonly bus: Bus
   readonly accounts: Accounts
-  readonly ended: Pick<EndedSessions, 'add'>
+  /** Those whose tokens are refused from now on. */
+  readonly ended: { add(sessionId: string): void }
   /** Each hears what every sync node serves. */
   readonly seenBy: readonly { heard(seen: RoomsSeen): void }[]
   readonly tokenTtlMs: number
