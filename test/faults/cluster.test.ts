@@ -31,7 +31,7 @@ describe(`a Redis Cluster, with FAULT_SEED=${seed.text}`, () => {
 
       for (let round = 0; round < 4; round++) {
         // Two servers that send each other keys would wait for each other.
-      for (const { code } of parties) await cluster.moveSlot(`{${code}}:state`)
+        for (const { code } of parties) await cluster.moveSlot(`{${code}}:state`)
         await goOn(5)
       }
       await soundlyEnded(parties)

@@ -82,6 +82,26 @@ describe('Redis', () => {
     })
   }
 
+  fault('[G12] frozen while one client sends far too much: everything is answered, and nothing is kept for later', async ({ room }) => {
+    const { clients } = await room(1)
+    const [hosts, bens = hosts] = clients
+
+    redis.suspend()
+    const sent = Array.from({ length: 300 }, (_, at) => hosts.command({ type: 'CHAT_MESSAGE', message: `flood ${at}` }))
+    const answers = await Promise.allSettled(sent)
+    const after = await Promise.allSettled([bens.command({ type: 'CHAT_MESSAGE', message: 'and me?' })])
+    redis.resume()
+    await hosts.next('NOTICE', ({ code }) => code === 'restored', 15_000)
+    const seq = await insist(bens, { type: 'CHAT_MESSAGE', message: 'calm again' })
+    await Promise.all(clients.map((client) => client.reaches(seq)))
+
+    for (const answer of [...answers, ...after]) expect(answer).toMatchObject({ status: 'rejected', reason: { retryable: true } })
+    // What had been sent to the server may have taken effect all the same, and no more than a socket may have waiting.
+    expect(linesOf(bens).filter((line) => line.startsWith('flood')).length).toBeLessThanOrEqual(64)
+    await expectOneHistory(clients)
+    expect(clients.every(({ isOpen }) => isOpen)).toBe(true)
+  })
+
   fault('[G5] [G12] killed in the middle of a talk: what was acknowledged is there, once', async ({ room }) => {
     const { clients } = await room(3)
     const talk = startTalk(clients)
