@@ -1,4 +1,5 @@
 import {
+  createRequestLog,
   type InternalSecret,
   type Metrics,
   problemOf,
@@ -9,7 +10,6 @@ import {
 } from '@matinee/http'
 import { type Clock, createRateLimiter, type Log, networkOf, Refusal, unlimited } from '@matinee/kernel'
 import { originAllowed } from '@matinee/socket'
-import { createAccessLog } from './access-log'
 import { createClientAddresses } from './client-address'
 import type { GatewayConfig } from './config'
 import { createCors } from './cors'
@@ -60,7 +60,7 @@ export function createApp({ config, upstreams, internalSecret, verifier, watchPa
   const limiter = config.limits ? createRateLimiter({ limits: config.limits, clock }) : unlimited
   const forward = createProxy({ upstreams, internalSecret, maxBodyBytes: config.maxBodyBytes, timeoutMs: config.upstreamTimeoutMs, log })
   const pages = createPages(watchPage)
-  const accessLog = createAccessLog({ log, metrics })
+  const accessLog = createRequestLog({ log, metrics })
   const refused = refusalCounter(metrics)
   const limited = metrics.counter({ name: 'matinee_gateway_limited_total', help: 'Requests refused, by limit.', labelNames: ['limit'] })
   const limitRooms = createRoomLimit({ limiter, verifier, onLimited: () => limited.inc({ limit: 'rooms_created' }) })
@@ -134,12 +134,20 @@ export function createApp({ config, upstreams, internalSecret, verifier, watchPa
         cors.permit(request, response.headers)
         secure(response.headers, { keep: keepOf(arrival.route), https: trusted && forwardedProto(request) === 'https' })
       }
-      accessLog({ request, url, route: arrival.route, status: response?.status ?? 101, startedAtMs, ...logged(arrival) })
+      accessLog({
+        method: request.method,
+        path: url.pathname,
+        route: arrival.route.group,
+        // A socket has no answer.
+        status: response?.status ?? 101,
+        startedAtMs,
+        requestId: arrival.requestId,
+        clientAddress: arrival.clientAddress,
+      })
       return response
     },
   }
 }
-const logged = ({ requestId, clientAddress }: Arrival) => ({ requestId, clientAddress })
 
 function refusalOf(error: unknown, { requestId, route }: Arrival): Response {
   const code = error instanceof Refusal ? error.code : undefined

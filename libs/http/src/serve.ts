@@ -1,4 +1,4 @@
-import { createLog, type Log } from '@matinee/kernel'
+import { createLog, type Log, within } from '@matinee/kernel'
 import type { Server, WebSocketHandler } from 'bun'
 import { rememberServer } from './client-address'
 import { problemOf, refusalOf } from './problems'
@@ -74,13 +74,6 @@ export function serve<Data = undefined>(options: ServeOptions<Data>): Served<Dat
       return stopping
     },
   }
-}
-
-async function within(limitMs: number, done: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<void>()
-  const timer = setTimeout(late.resolve, limitMs)
-  await Promise.race([done, late.promise])
-  clearTimeout(timer)
 }
 
 function listen<S>({ port, hostname, portSetting }: Pick<ServeOptions<never>, 'port' | 'hostname' | 'portSetting'>, start: () => S): S {

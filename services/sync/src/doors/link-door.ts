@@ -1,5 +1,5 @@
 import { decodeToSync, encodeToGateway, type ToGateway, type ToSync } from '@matinee/contracts'
-import type { Clock, Log } from '@matinee/kernel'
+import { type Clock, type Log, within } from '@matinee/kernel'
 import type { AcceptLink, LinkEnd, LinkEnded } from '@matinee/link'
 import type { Connection, Door, Topic } from '../live/connection'
 import type { LiveNode } from '../live/node'
@@ -138,13 +138,6 @@ function decoded(text: string): ToSync | undefined {
   } catch {
     return undefined
   }
-}
-
-async function within(limitMs: number, done: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<void>()
-  const timer = setTimeout(late.resolve, limitMs)
-  await Promise.race([done, late.promise])
-  clearTimeout(timer)
 }
 
 const topicOf = (name: string, send: (frame: ToGateway) => void): Topic => ({
