@@ -104,7 +104,7 @@ test('the operations page has every metric', async () => {
 
 describe('rules', async () => {
   const tests = await textOf(files(/\.(test|contract|journey)\.ts$|\/contract\/.*\.ts$/))
-  const cited = new Set([...tests.matchAll(/\[([A-Z]{2,3}\d+(?:[,\s]+[A-Z]{2,3}\d+)*)\]/g)].flatMap(([, ids = '']) => ids.split(/[,\s]+/)))
+  const cited = new Set([...tests.matchAll(/\[([A-Z]{1,3}\d+(?:[,\s]+[A-Z]{1,3}\d+)*)\]/g)].flatMap(([, ids = '']) => ids.split(/[,\s]+/)))
   const specs = files(/(^|\/)SPEC\.md$/)
 
   test('the gateway and the services have theirs', () => {
@@ -113,7 +113,7 @@ describe('rules', async () => {
 
   for (const spec of specs) {
     test(`${spec}: every rule has a name of its own, and is cited by a test; every rule that is cited is there`, async () => {
-      const rules = [...(await read(spec)).matchAll(/^\s*[-*|]\s*\*\*\[?([A-Z]{2,3}\d+)\]?\*\*/gm)].map(([, rule]) => rule ?? '')
+      const rules = [...(await read(spec)).matchAll(/^\s*[-*|]\s*\*\*\[?([A-Z]{1,3}\d+)\]?\*\*/gm)].map(([, rule]) => rule ?? '')
       const prefixes = new Set(rules.map(prefixOf))
 
       expect(rules.length).toBeGreaterThan(10)
