@@ -14,6 +14,7 @@ import { createInternalApp, createInternalSecret, createMetrics, serve } from '@
 import {
   createLifecycle,
   createLog,
+  durationMs,
   type Environment,
   logLevel,
   port,
@@ -35,6 +36,7 @@ const OwnSettings = z.object({
   DATA_DIR: z.string().default('./data'),
   INTERNAL_PORT: port.default(8081),
   LOG_LEVEL: logLevel.default('warn'),
+  HOST_GRACE_MS: durationMs.default(defaultSyncConfig.graces.hostMs),
 })
 
 await runUntilSignal(() => start(process.env).catch(explain), { log: createLog({ level: 'warn', service: 'matinee' }), stopWithinMs })
@@ -89,6 +91,7 @@ async function start(environment: Environment): Promise<Running> {
         issuer: config.issuer,
         internalSecret,
         passKey: systemIds.text(secretAlphabet, 32),
+        graces: { ...defaultSyncConfig.graces, hostMs: own.HOST_GRACE_MS },
         limits: limited ? defaultSyncConfig.limits : { chat: undefined, badFrames: undefined },
       },
       node,

@@ -27,7 +27,7 @@ test('[UP13] what has a default need not be said', () => {
     limits: { chat: { count: 10, periodMs: 5_000 }, badFrames: { count: 20, periodMs: 10_000 } },
     frameLimit: { count: 20, periodMs: 1_000, burst: 40 },
     handshakeLimit: { count: 120, periodMs: 60_000 },
-    graces: { cleanMs: 1_000, brokenMs: 6_000 },
+    graces: { cleanMs: 1_000, brokenMs: 6_000, hostMs: 60_000 },
     beatMs: 2_000,
     leaseMs: 9_000,
     linkIdleMs: 5_000,

@@ -82,3 +82,16 @@ test('[EN6] a refused question, or an answer that is none, is a bug and no "no"'
     expect(await codeOf(memberships.ask('A', 'ana'))).toBe('a bug')
   }
 })
+
+test('[PB16] what rooms says no to is that no; another refusal was our mistake', async () => {
+  const problem = (status: number, code: string) =>
+    Response.json({ type: 'about:blank', title: 'No.', status, code, retryable: false }, { status })
+  const choice = { room_code: '7GQ4KX2M', user_id: 'ana', command_id: 'm1', video_url: 'https://example.org/' }
+  const refusing = (answer: Response) => codeOf(setup(async () => answer).memberships.choose(choice))
+
+  expect(await refusing(problem(422, 'unsupported_video'))).toBe('unsupported_video')
+  expect(await refusing(problem(409, 'room_closed'))).toBe('room_closed')
+  expect(await refusing(problem(422, 'invalid_request'))).toBe('a bug')
+  expect(await refusing(new Response('nothing here', { status: 404 }))).toBe('a bug')
+  expect(await refusing(new Response('', { status: 503 }))).toBe('unavailable')
+})

@@ -1,4 +1,4 @@
-import { MembershipAnswer, NewerRows } from '@matinee/contracts'
+import { MediaAnswer, MembershipAnswer, NewerRows, Problem, type RefusalCode, SuccessionAnswer } from '@matinee/contracts'
 import type { InternalSecret, Upstream } from '@matinee/http'
 import { createSingleFlight, Refusal } from '@matinee/kernel'
 import type { Memberships } from './ports'
@@ -16,7 +16,7 @@ export function createMemberships({ rooms, secret }: { readonly rooms: Upstream;
       }),
     )
     if (answer.status >= 500) throw new Refusal('unavailable', { retryAfterMs: 1000 })
-    if (!answer.ok) throw new Error(`rooms refused a question at ${path}: ${answer.status}`)
+    if (!answer.ok) throw (await refusalOf(answer)) ?? new Error(`rooms refused a question at ${path}: ${answer.status}`)
     return answer.json()
   }
 
@@ -26,5 +26,21 @@ export function createMemberships({ rooms, secret }: { readonly rooms: Upstream;
         MembershipAnswer.parse(await post('/internal/memberships', { room_code: room, user_id: userId })),
       ),
     newer: async (rooms) => NewerRows.parse(await post('/internal/rows', { rooms })),
+    succeed: async (question) => SuccessionAnswer.parse(await post('/internal/succession', question)),
+    choose: async (choice) => MediaAnswer.parse(await post('/internal/media', choice)).room,
   }
 }
+
+/** What rooms says no to, as a member may be told; anything else that it refuses was our mistake. */
+async function refusalOf(answer: Response): Promise<Refusal | undefined> {
+  const problem = Problem.safeParse(await answer.json().catch(() => undefined))
+  return problem.success && told.some((code) => code === problem.data.code) ? new Refusal(problem.data.code) : undefined
+}
+const told = [
+  'room_not_found',
+  'room_closed',
+  'unsupported_video',
+  'not_approved',
+  'host_only',
+  'moderators_only',
+] as const satisfies readonly RefusalCode[]

@@ -1,4 +1,14 @@
-import type { MembershipAnswer, NewerRows, NewerRowsQuery, ParticipantRow, RoomRow, Standing } from '@matinee/contracts'
+import type {
+  MediaQuery,
+  MembershipAnswer,
+  NewerRows,
+  NewerRowsQuery,
+  ParticipantRow,
+  RoomRow,
+  Standing,
+  SuccessionAnswer,
+  SuccessionQuery,
+} from '@matinee/contracts'
 import type { LogEntry } from './domain/log-entry'
 import type { NewEvent } from './domain/new-event'
 import type { Position } from './domain/position'
@@ -243,4 +253,8 @@ export interface Memberships {
   ask(room: string, userId: string): Promise<MembershipAnswer>
   /** What is newer than the versions named, or the oldest part of it; rejects as `ask`. */
   newer(rooms: NewerRowsQuery['rooms']): Promise<NewerRows>
+  /** Who shall act as host, given who is here; the rows as they are then. Asked again, the answer is the same. Rejects as `ask`. */
+  succeed(question: SuccessionQuery): Promise<SuccessionAnswer>
+  /** Has the room watch something else; its row as it is then. The same command again changes nothing. Rejects with the owner's refusal, or as `ask`. */
+  choose(choice: MediaQuery): Promise<RoomRow>
 }

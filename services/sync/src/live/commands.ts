@@ -4,6 +4,7 @@ import { commandIdOf, type ErrorDetails, errorFrame } from '@matinee/socket'
 import { chatEvent } from '../domain/new-event'
 import { authenticatedFrame, timeSyncFrame } from './answers'
 import { append, type Performed, type Wanted } from './appending'
+import { choose } from './choosing'
 import { type LiveContext, maxInbox } from './context'
 import { drive } from './driving'
 import { repeats } from './repetition'
@@ -80,7 +81,6 @@ async function perform(context: LiveContext, session: Session, frame: ClientFram
     else if (!session.live || session.state !== 'member') refuseCommand(context, session, 'not_approved', { id })
     else if (frame.type === 'CHAT_MESSAGE') return await chat(context, session, session.live, frame, oneOfSeveral)
     else if (isOfPlayer(frame)) ofPlayer(context, session, session.live, frame)
-    else if (frame.type === 'MEDIA') refuseCommand(context, session, 'invalid_frame', { field: 'type', id })
     else if (frame.type !== 'TIME_SYNC' && frame.type !== 'RECOVERED') return await steer(context, session, session.live, frame)
   } catch (error) {
     if (error instanceof Refusal) refuseCommand(context, session, error.code, { id, retryAfterMs: error.retryAfterMs })
@@ -108,13 +108,15 @@ async function chat(
 }
 
 /** Puts a playback command to the log; where it expects another version than there is, the sender is told what there is. */
-async function steer(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<Performed> {
-  const outcome = await drive(context, session, room, frame)
+async function steer(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame | MediaFrame): Promise<Performed> {
+  const outcome = await (frame.type === 'MEDIA' ? choose(context, session, room, frame) : drive(context, session, room, frame))
   if (outcome !== 'conflict') return outcome
   if (frame.expect_version === undefined) throw new Refusal('unavailable', { retryAfterMs: 1000 })
   refuseCommand(context, session, 'version_conflict', { id: frame.id, playback: room.replica.playbackText })
   return 'done'
 }
+
+type MediaFrame = Extract<ClientFrame, { type: 'MEDIA' }>
 
 /** What a client says of its player changes nothing in the log, and waits for nothing that does. */
 type PlayerFrame = Extract<ClientFrame, { type: 'REPORT' | 'READY' }>

@@ -3,6 +3,7 @@ import type { EndedSessions, TokenVerifier } from '@matinee/http'
 import type { Clock, Ids, Log, RateLimit } from '@matinee/kernel'
 import type { Passes } from '../passes'
 import type { Memberships, RoomLog } from '../ports'
+import type { Graces } from './departures'
 import type { LiveMetrics } from './metrics'
 import type { Rooms } from './rooms'
 import type { Session } from './session'
@@ -23,6 +24,7 @@ export interface LiveContext {
   readonly logger: Log
   readonly metrics: LiveMetrics
   readonly limits: LiveLimits
+  readonly graces: Graces
   /** Connection id → session, of all that are not gone. */
   readonly sessions: Map<string, Session>
   /** Takes note of a session that begins. */

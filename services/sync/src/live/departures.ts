@@ -2,15 +2,17 @@ import { type Clock, type Log, Refusal } from '@matinee/kernel'
 import type { RoomLog } from '../ports'
 import type { Rooms } from './rooms'
 
-/** How long a person whose last connection is gone still counts as present: back within that, nobody is told. */
+/** How long one who is gone is given to be back: within that, nobody is told. */
 export interface Graces {
   /** After a clean close. */
   readonly cleanMs: number
   /** After a connection that broke. */
   readonly brokenMs: number
+  /** Of a host who is not present any more, until another stands in. */
+  readonly hostMs: number
 }
-/** As PROTOCOL has it: 1 s after a clean close, 6 s after a broken connection. */
-export const defaultGraces: Graces = { cleanMs: 1_000, brokenMs: 6_000 }
+/** 1 s after a clean close, 6 s after a broken connection; a host a minute more. */
+export const defaultGraces: Graces = { cleanMs: 1_000, brokenMs: 6_000, hostMs: 60_000 }
 
 /** What departures need: the log to tell, the rooms to hand its entries to, and the time that passes between. */
 export interface DeparturesOptions {

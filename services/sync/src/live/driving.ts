@@ -8,7 +8,9 @@ import type { Session } from './session'
 import { startLeadMs } from './starts'
 
 /** A version that playback never has: the log answers whether it knows the command, and else that there is a conflict. */
-const noVersion = -1
+export const noVersion = -1
+/** Who may give commands of playback, as the log judges it. */
+export const drivers: Wanted['role'] = 'host'
 
 /** Puts a playback command to the log. `conflict`: playback is not at the version that the command expects. */
 export async function drive(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<Performed | 'conflict'> {
@@ -22,7 +24,7 @@ export async function drive(context: LiveContext, session: Session, room: LiveRo
     const { expect_version = playback.version } = frame
     const expectedVersion = expect_version === playback.version ? expect_version : noVersion
     const event = playbackEvent(frame.type, schedule(playback, command, { nowMs, leadMs }), session.member)
-    return { event, role: 'host', playback: { expectedVersion } }
+    return { event, role: drivers, playback: { expectedVersion } }
   }
   const outcome = await append(context, session, room, { id: frame.id, want, oneOfSeveral: false })
   if (outcome === 'done') context.metrics.commands.inc({ type: frame.type })

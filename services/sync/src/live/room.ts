@@ -2,6 +2,7 @@ import type { CloseReason } from '@matinee/contracts'
 import type { LogEntry } from '../domain/log-entry'
 import { advance, forgetTail, type Replica, replicaOf } from '../domain/replica'
 import type { RoomImage } from '../domain/room-image'
+import { createAbsence } from '../domain/succession'
 import type { Connection, Door, Topic } from './connection'
 import { createCrowdDue } from './crowd'
 import { react } from './reactions'
@@ -110,6 +111,8 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, lo
     },
     crowdDue,
     viewing,
+    /** What this node knows of its host's absence. */
+    absence: createAbsence(),
     topics: topics as ReadonlySet<RoomTopic>,
     entering: entering as ReadonlySet<Session>,
     waiting: waiting as ReadonlySet<Session>,

@@ -6,6 +6,7 @@ import {
   type ParticipantRow,
   type RoomRow,
   type Standing,
+  type SuccessionQuery,
 } from '@matinee/contracts'
 import { createMetrics, type Identity, type Metrics } from '@matinee/http'
 import { type Clock, createLog, createManualClock, createSeededIds, Refusal } from '@matinee/kernel'
@@ -149,6 +150,7 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
   let held: Promise<void> | undefined
   const asked: string[] = []
   const questions: NewerRowsQuery['rooms'][] = []
+  const successions: SuccessionQuery[] = []
   let pageLength = 1_000
   let row: RoomRow | null = {
     room_id: '00000000-0000-4000-8000-000000000001',
@@ -214,9 +216,39 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
     return { rooms: participants.length > 0 || newerRoom ? [{ room_code: code, room: newerRoom, participants, up_to }] : [], more }
   }
 
+  /** Among those whom it has rows of: the owner, else the host while it is here, else the account that came first. */
+  const succeed: Memberships['succeed'] = async (question) => {
+    successions.push(question)
+    const { host_id, present } = question
+    await held
+    if (away) throw new Refusal('unavailable', { retryAfterMs: 1_000 })
+    if (!row || row.host.id !== host_id) return { room: row, participants: [] }
+    const heir = [row.owner_id, row.host.id].find((id) => present.includes(id)) ?? present.find((id) => rows.get(id)?.is_guest === false)
+    if (heir === undefined || heir === host_id) return { room: row, participants: [] }
+    const [former, next] = [put(host_id, { role: 'member' }), put(heir, { role: 'host' })]
+    row = { ...row, host: { id: heir, display_name: next.display_name, is_guest: next.is_guest }, version: ++version }
+    return { room: row, participants: [former, next] }
+  }
+
+  const choose: Memberships['choose'] = async ({ user_id, command_id, video_url }) => {
+    await held
+    if (away) throw new Refusal('unavailable', { retryAfterMs: 1_000 })
+    if (!row) throw new Refusal('room_not_found')
+    if (!video_url.startsWith('https://youtu.be/')) throw new Refusal('unsupported_video')
+    const { media_by } = row
+    if (media_by?.user_id === user_id && media_by.command_id === command_id) return row
+    const media = { provider: 'youtube', id: video_url.slice(17), url: video_url }
+    row = { ...row, media, media_by: { user_id, command_id }, version: ++version }
+    return row
+  }
+
   return {
     ask,
     newer,
+    succeed,
+    choose,
+    /** What it was asked of who acts as host. */
+    successions,
     /** What it was asked of many rooms at once. */
     questions,
     /** How many rows one answer of that kind holds from now on. */

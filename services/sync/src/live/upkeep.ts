@@ -9,6 +9,7 @@ import type { Departures } from './departures'
 import type { Healing } from './healing'
 import { createMending } from './mending'
 import { hasNotRepeated } from './repetition'
+import { lookForHost } from './succession'
 import { createTails } from './tails'
 import { tellViewing } from './telling'
 
@@ -85,6 +86,7 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
       room.heartbeat(policy.heartbeat_ms)
       void tellCrowd(context, room)
       tellViewing(context, room)
+      void lookForHost(context, room)
       const used = room.members.size + room.waiting.size + room.entering.size > 0 || leaving.has(room.code)
       if (used) idleSinceMs.delete(room.code)
       else if (!idleSinceMs.has(room.code)) idleSinceMs.set(room.code, nowMs)

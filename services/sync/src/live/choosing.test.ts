@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'bun:test'
+import { ana, ben, createStage, settled } from './stage.fixture'
+
+const media = (fields: object = {}) => ({ type: 'MEDIA', video_url: 'https://youtu.be/dQw4w9WgXcQ', id: 'm1', ...fields })
+
+async function watching() {
+  const stage = createStage()
+  const node = await stage.node()
+  const [host, member] = [await node.enter(ana), await node.enter(ben)]
+  host.says({ type: 'PLAY', time: 30 })
+  await member.next('PLAY')
+  return { ...stage, ...node, host, member }
+}
+
+describe('MEDIA', () => {
+  test('[PB16] changes what everybody watches, from 0, paused, and is acknowledged after its event', async () => {
+    const { host, member } = await watching()
+
+    host.says(media())
+
+    const event = await member.next('MEDIA')
+    expect(event).toMatchObject({ playing: false, time: 0, rate: 1, version: 2, media: { id: 'dQw4w9WgXcQ' } })
+    expect(await host.next('ACK')).toMatchObject({ id: 'm1', seq: event.seq })
+    expect(host.types().indexOf('MEDIA')).toBeLessThan(host.types().indexOf('ACK'))
+  })
+
+  test('[PB16] put again under its id takes effect once', async () => {
+    const { host, member } = await watching()
+    host.says(media())
+    await host.next('ACK')
+
+    host.says(media())
+    await host.next('ACK')
+
+    expect(member.types().filter((type) => type === 'MEDIA')).toHaveLength(1)
+  })
+
+  test('[PB16] of one who may not, rooms is not even asked', async () => {
+    const { host, member } = await watching()
+
+    member.says(media())
+
+    expect(await member.next('ERROR')).toMatchObject({ code: 'host_only', id: 'm1' })
+    expect(host.types()).not.toContain('MEDIA')
+  })
+
+  test('[PB16] on another version than expected, nothing changes', async () => {
+    const { host } = await watching()
+
+    host.says(media({ expect_version: 0 }))
+
+    expect(await host.next('ERROR')).toMatchObject({ code: 'version_conflict', id: 'm1', playback: { version: 1 } })
+    host.says(media({ expect_version: 1, id: 'm2' }))
+    expect(await host.next('ACK')).toMatchObject({ id: 'm2' })
+  })
+
+  test('[PB16] what rooms says no to is told the sender alone', async () => {
+    const { host, member } = await watching()
+
+    host.says(media({ video_url: 'https://example.org/page' }))
+
+    expect(await host.next('ERROR')).toMatchObject({ code: 'unsupported_video', id: 'm1' })
+    expect(member.types()).not.toContain('MEDIA')
+  })
+
+  test('[PB16] while rooms does not answer it is unavailable, and can be sent again', async () => {
+    const { host, owner } = await watching()
+    owner.setAway(true)
+    host.says(media())
+    const refused = await host.next('ERROR')
+    owner.setAway(false)
+
+    host.says(media())
+
+    expect(refused).toMatchObject({ code: 'unavailable', retryable: true })
+    expect(await host.next('ACK')).toMatchObject({ id: 'm1' })
+  })
+
+  test('[CM1] what is sent after it takes effect after it', async () => {
+    const { host, member, owner } = await watching()
+    const held = owner.hold()
+
+    host.says(media())
+    host.says({ type: 'PLAY', time: 7, id: 'p2' })
+    await settled()
+    held.release()
+
+    await host.next('ACK')
+    await host.next('ACK')
+    expect(member.types().slice(-2)).toEqual(['MEDIA', 'PLAY'])
+  })
+})
