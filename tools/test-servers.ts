@@ -11,6 +11,7 @@ interface TestProgram {
 const programs: readonly TestProgram[] = [
   { debianPackage: 'redis-server', isThere: () => isOnPath('redis-server') },
   { debianPackage: 'nats-server', isThere: () => isOnPath('nats-server') },
+  { debianPackage: 'chromium', isThere: () => isOnPath('chromium') },
   // Debian keeps PostgreSQL's own programs off the PATH.
   { debianPackage: 'postgresql', isThere: () => isOnPath('initdb') || debianPostgres().length > 0 },
 ]
@@ -32,7 +33,7 @@ export function ensureTestServers(say: (text: string) => void): boolean {
   const stillMissing = missingPackages()
   if (stillMissing.length === 0) return true
   say(
-    `The tests need servers that are not installed. Install them, then run the tests again:\n\n  apt-get install ${stillMissing.join(' ')}\n`,
+    `The tests need programs that are not installed. Install them, then run the tests again:\n\n  apt-get install ${stillMissing.join(' ')}\n`,
   )
   return false
 }

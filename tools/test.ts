@@ -17,16 +17,18 @@ const minuteMs = 60_000
 const patienceMs = 30_000
 const journeys = 'test/journeys/'
 const faults = 'test/faults/'
+const browser = 'test/browser/'
 
-// Journeys and faults start many processes and look at the clock, so nothing runs beside them.
+// Journeys, browsers and faults start many processes and look at the clock, so nothing runs beside them.
 const groups: readonly Group[] = [
   { title: 'Architecture', takes: (file) => file === 'test/architecture.test.ts', withinMs: minuteMs },
   {
     title: 'Unit, contract and component tests',
-    takes: (file) => !/^test\/(architecture|journeys|faults)\b/.test(file),
+    takes: (file) => !/^test\/(architecture|browser|journeys|faults)\b/.test(file),
     withinMs: 15 * minuteMs,
   },
   { title: 'Journeys', takes: (file) => file.startsWith(journeys), withinMs: 20 * minuteMs },
+  { title: 'In a browser', takes: (file) => file.startsWith(browser), withinMs: 5 * minuteMs },
   { title: 'Faults', takes: (file) => file.startsWith(faults), withinMs: 20 * minuteMs },
 ]
 
@@ -43,7 +45,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 if (!ensureTestServers(say)) process.exit(1)
-const counts = [await check('Biome', ['biome', 'check', '.']), await check('TypeScript', ['tsc', '--noEmit'])]
+const counts = [
+  await check('Biome', ['biome', 'check', '.']),
+  await check('TypeScript', ['tsc', '--noEmit']),
+  // What runs in browsers has their types, which nothing else is to see.
+  await check('TypeScript: the page', ['tsc', '--noEmit', '-p', 'web']),
+  await check('TypeScript: the tests in a browser', ['tsc', '--noEmit', '-p', 'test/browser']),
+]
 for (const group of groups) counts.push(await runGroup(group))
 
 const passed = counts.reduce((sum, count) => sum + count.passed, 0)

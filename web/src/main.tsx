@@ -1,1 +1,5 @@
-void import('./player/controls')
+import { render } from 'preact'
+import { App } from './app'
+
+const place = document.getElementById('app')
+if (place) render(<App />, place)

@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BrowserContextOptions } from 'playwright-core'
+import { startEmbedded } from '../support/embedded'
+import { openBrowser, visit } from './chromium'
+import { serveFrameVideo } from './frame-video'
+import { beIn, beInSync, comeIn, createRoom, pressPlay, readInChat, sayInChat } from './steps'
+
+/** `bun run screenshots <folder>`: the whole journey as pictures, on a laptop and on a phone, light and dark. */
+
+const folder = process.argv[2] ?? 'screenshots'
+mkdirSync(folder, { recursive: true })
+const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
+const laptop: BrowserContextOptions = { viewport: { width: 1280, height: 800 } }
+
+const matinee = await startEmbedded()
+const url = matinee.httpUrls[0] ?? ''
+const browser = await openBrowser()
+const video = await serveFrameVideo(browser)
+let taken = 0
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  const shot = async ({ page }: Awaited<ReturnType<typeof visit>>, name: string) => {
+    taken++
+    await page.screenshot({ path: join(folder, `${colorScheme}-${String(taken).padStart(2, '0')}-${name}.png`) })
+  }
+  const ana = await visit(browser, url, { ...laptop, colorScheme })
+  const ben = await visit(browser, url, { ...phone, colorScheme })
+  await shot(ana, 'welcome')
+  await shot(ben, 'welcome-phone')
+  await comeIn(ana.page, 'Ana')
+  await ana.page.getByRole('heading', { name: 'Hello, Ana' }).waitFor()
+  await shot(ana, 'home')
+  const link = await createRoom(ana.page, { name: 'Friday film', video: video.url, door: 'Those I let in' })
+  await beIn(ana.page)
+  await shot(ana, 'alone')
+
+  await ben.page.goto(link)
+  await shot(ben, 'invited-phone')
+  await comeIn(ben.page, 'Ben')
+  await ben.page.getByRole('heading', { name: 'You are in the lobby' }).waitFor()
+  await shot(ben, 'lobby-phone')
+  await ana.page.getByRole('button', { name: 'Let Ben in' }).waitFor()
+  await shot(ana, 'request')
+  await ana.page.getByRole('button', { name: 'Let Ben in' }).click()
+  await beIn(ben.page)
+  const cleo = await visit(browser, link, { ...laptop, colorScheme })
+  await comeIn(cleo.page, 'Cleo')
+  await ana.page.getByRole('button', { name: 'Let Cleo in' }).click()
+  await beIn(cleo.page)
+
+  await sayInChat(ben.page, 'Got the popcorn. Who has the remote?')
+  await readInChat(ana.page, 'popcorn')
+  await sayInChat(ana.page, 'I do!')
+  await sayInChat(ana.page, 'Starting in a second.')
+  await readInChat(cleo.page, 'Starting')
+  await sayInChat(cleo.page, 'Lights are off 🌙')
+  await readInChat(ana.page, 'Lights')
+  await pressPlay(ana.page)
+  for (const { page } of [ana, ben, cleo]) await beInSync(page)
+  await Bun.sleep(4_000)
+  await shot(ana, 'watching')
+  await shot(ben, 'watching-phone')
+  await shot(cleo, 'watching-guest')
+  await ana.page.getByRole('tab', { name: 'People' }).click()
+  await ana.page.locator('.badge').click()
+  await shot(ana, 'people-and-sync')
+  await ana.page.locator('.badge').click()
+  await ana.page.getByRole('button', { name: 'Room settings' }).click()
+  await shot(ana, 'settings')
+  await ana.page.keyboard.press('Escape')
+  await ben.page.getByRole('tab', { name: 'People' }).click()
+  await shot(ben, 'people-phone')
+  for (const { context } of [ana, ben, cleo]) await context.close()
+}
+await browser.close()
+video.stop()
+await matinee.stop()
+process.stdout.write(`${taken} pictures are in ${folder}\n`)
+process.exit()

@@ -1,0 +1,47 @@
+import type { Page } from 'playwright-core'
+
+/** Comes in with a name, from wherever the page asks for one. */
+export async function comeIn(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Your name').fill(name)
+  await page.getByRole('button', { name: 'Come in' }).click()
+}
+
+export interface NewRoom {
+  readonly name: string
+  readonly video?: string
+  readonly door?: 'Everybody' | 'Those I let in' | 'Those with a password'
+}
+
+/** Makes a room from the start page, and gives the address by which others reach it. */
+export async function createRoom(page: Page, { name, video, door }: NewRoom): Promise<string> {
+  await page.getByLabel('Name').fill(name)
+  if (video !== undefined) await page.getByLabel('Video', { exact: true }).fill(video)
+  if (door !== undefined) await page.getByRole('radio', { name: door }).check()
+  await page.getByRole('button', { name: 'Start the room' }).click()
+  await page.waitForURL(/\/r\/[0-9A-Z]{8}$/)
+  return page.url()
+}
+
+/** Waits until one is in the room. */
+export const beIn = (page: Page): Promise<void> => page.getByRole('tab', { name: 'Chat' }).waitFor()
+
+export async function sayInChat(page: Page, message: string): Promise<void> {
+  await page.getByLabel('Message').fill(message)
+  await page.getByRole('button', { name: 'Send' }).click()
+}
+
+/** Waits until everybody sees the line, confirmed. */
+export const readInChat = (page: Page, message: string): Promise<void> =>
+  page.getByRole('log').locator('.line:not(.unsent)', { hasText: message }).waitFor()
+
+/** Presses the player's own button, which is drawn within an element of its own. */
+export const pressPlay = (page: Page): Promise<void> => page.locator('media-play-button').click()
+
+/** Where the player is, in seconds, whether it plays, and how many milliseconds it has gone since the machine started. */
+export const playerOf = (page: Page) =>
+  page
+    .locator('video')
+    .evaluate((video: HTMLVideoElement) => ({ positionS: video.currentTime, playing: !video.paused && video.readyState > 2 }))
+
+/** Waits until the player plays with the room. */
+export const beInSync = (page: Page): Promise<void> => page.locator('.badge', { hasText: 'In sync' }).waitFor()

@@ -1,0 +1,36 @@
+import type { User } from '@matinee/client'
+import { goHome } from '../address'
+import { matinee } from '../matinee'
+import { Avatar } from './avatar'
+import { Mark } from './icon'
+import { attempt } from './toasts'
+
+/** The name of the place, and of who is here. */
+export function TopBar({ user }: { readonly user?: User }) {
+  return (
+    <header class="top-bar">
+      <a
+        class="brand"
+        href="/"
+        onClick={(event) => {
+          event.preventDefault()
+          goHome()
+        }}
+      >
+        <Mark /> Matinee
+      </a>
+      {user && (
+        <div class="who">
+          <Avatar id={user.id} name={user.display_name} />
+          <span class="who-name">
+            {user.display_name}
+            {user.is_guest && <small>guest</small>}
+          </span>
+          <button type="button" class="button quiet" onClick={() => attempt(matinee.auth.logout())}>
+            Sign out
+          </button>
+        </div>
+      )}
+    </header>
+  )
+}

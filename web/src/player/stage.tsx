@@ -1,0 +1,91 @@
+import type { Follower, RoomConnection, RoomSnapshot, RoomView } from '@matinee/client'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { useReadable } from '../parts/hooks'
+import { Icon } from '../parts/icon'
+import { say } from '../parts/toasts'
+import { isHost, mayControl } from '../room/rights'
+import { Overlay } from './overlay'
+import { driveRoom } from './requests'
+import { usePlayer } from './use-player'
+
+interface StageProps {
+  readonly connection: RoomConnection
+  readonly room: RoomSnapshot
+  readonly view: RoomView
+  readonly onFollower: (follower: Follower | null) => void
+}
+
+/** The picture, its controls, and what has to be said over it. */
+export function Stage({ connection, room, view, onFollower }: StageProps) {
+  const controls = useRef<HTMLElement>(null)
+  const ready = useControls()
+  const may = mayControl(view)
+  // Read by those that were set up once.
+  const now = useRef({ may, follower: null as Follower | null })
+  const { media } = view.playback
+  const { follower, problem } = usePlayer(controls, { media, connection, mayControl: () => now.current.may })
+  now.current = { may, follower }
+
+  useEffect(() => onFollower(follower), [follower, onFollower])
+  useEffect(() => {
+    if (!controls.current) return
+    return driveRoom(controls.current, {
+      connection,
+      mayControl: () => now.current.may,
+      follower: () => now.current.follower,
+      onNotAllowed: () => say('The host controls the video in this room.'),
+    })
+  }, [connection])
+
+  return (
+    <div class={`stage ${may ? 'may-control' : ''}`}>
+      {/* In the page from the start, so that the player has where to go; it wakes up when its script has come. */}
+      <media-controller ref={controls} class={ready && media ? '' : 'asleep'} autohide="3" noautohide={!may}>
+        <media-loading-indicator slot="centered-chrome" noautohide />
+        <media-control-bar>
+          {may && <media-play-button notooltip />}
+          <media-mute-button notooltip />
+          <media-volume-range />
+          {may ? <media-time-range /> : <span class="filler" />}
+          <media-time-display showduration />
+          <media-captions-button notooltip />
+          <media-pip-button notooltip />
+          <media-fullscreen-button notooltip />
+        </media-control-bar>
+      </media-controller>
+      {!media && (
+        <div class="stage-empty">
+          <Icon name="film" />
+          <p>
+            {may
+              ? 'Choose a video, and everybody sees it.'
+              : `${isHost(view) ? 'You have' : `${view.room.host.display_name} has`} not chosen a video yet.`}
+          </p>
+        </div>
+      )}
+      {problem !== null && (
+        <p class="stage-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {follower && problem === null && <Overlaid follower={follower} room={room} />}
+    </div>
+  )
+}
+
+function Overlaid({ follower, room }: { readonly follower: Follower; readonly room: RoomSnapshot }) {
+  const { mode, mutedByBrowser } = useReadable(follower)
+  return <Overlay mode={mode} mutedByBrowser={mutedByBrowser} waiting={room.waiting} onResume={() => follower.resume()} />
+}
+
+/** Fetches the controls' elements; true once the browser knows them. */
+function useControls(): boolean {
+  const [ready, setReady] = useState(false)
+  useEffect(() => {
+    import('./controls').then(
+      () => setReady(true),
+      () => say('The player’s controls could not be loaded. Load the page again.'),
+    )
+  }, [])
+  return ready
+}

@@ -1,0 +1,72 @@
+import type { Follower, RoomConnection, RoomSnapshot, RoomView } from '@matinee/client'
+import { useState } from 'preact/hooks'
+import { goHome, linkTo, spelled } from '../address'
+import { matinee } from '../matinee'
+import { CopyButton } from '../parts/copy-button'
+import { Icon, Mark } from '../parts/icon'
+import { attempt } from '../parts/toasts'
+import { isHost } from './rights'
+import { passwordOf } from './room-password'
+import { Settings } from './settings'
+import { SyncBadge } from './sync-badge'
+
+interface RoomBarProps {
+  readonly code: string
+  readonly connection: RoomConnection
+  readonly view: RoomView
+  readonly room: RoomSnapshot
+  readonly follower: Follower | null
+}
+
+/** The room's name, its link, how well one's player keeps to it, and the ways out. */
+export function RoomBar({ code, connection, view, room, follower }: RoomBarProps) {
+  const [settingsOpen, setSettingsOpen] = useState(false)
+  const password = passwordOf(code)
+  const host = isHost(view)
+  const owner = view.room.owner_id === view.you.id
+  const leave = async () => {
+    // The room belongs to its owner, who may come back at any time.
+    if (!owner) await matinee.rooms.leave(view.room.room_id)
+    goHome()
+  }
+  return (
+    <header class="room-bar">
+      <a
+        class="brand compact"
+        href="/"
+        aria-label="Matinee: to the start"
+        onClick={(event) => {
+          event.preventDefault()
+          goHome()
+        }}
+      >
+        <Mark />
+      </a>
+      <div class="room-name">
+        <strong>{view.room.name}</strong>
+        <span class="soft">
+          {view.room.is_private && <Icon name="lock" />}
+          <span class="code">{spelled(code)}</span>
+          {password !== null && (
+            <span class="room-secret">
+              password <span class="code">{password}</span>
+            </span>
+          )}
+        </span>
+      </div>
+      <SyncBadge connection={connection} room={room} follower={follower} />
+      <div class="room-acts">
+        <CopyButton text={linkTo(code)} label="Copy link" className="button slim" />
+        {host && (
+          <button type="button" class="icon-button" aria-label="Room settings" title="Room settings" onClick={() => setSettingsOpen(true)}>
+            <Icon name="settings" />
+          </button>
+        )}
+        <button type="button" class="icon-button" aria-label="Leave the room" title="Leave the room" onClick={() => attempt(leave())}>
+          <Icon name="leave" />
+        </button>
+      </div>
+      {settingsOpen && <Settings code={code} view={view} onClose={() => setSettingsOpen(false)} />}
+    </header>
+  )
+}

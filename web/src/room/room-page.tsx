@@ -1,0 +1,80 @@
+import type { Follower, RoomConnection } from '@matinee/client'
+import { useState } from 'preact/hooks'
+import { goHome, spelled } from '../address'
+import { usePage, useReadable } from '../parts/hooks'
+import { Stage } from '../player/stage'
+import { endings } from '../words/endings'
+import { Aside } from './aside'
+import { Banner } from './banner'
+import { RoomBar } from './room-bar'
+import { Side } from './side'
+import { VideoRow } from './video-row'
+
+interface RoomPageProps {
+  readonly code: string
+  readonly connection: RoomConnection
+  /** Knocks at the door again. */
+  readonly onAgain: () => void
+}
+
+/** The room, from the lobby to the end. */
+export function RoomPage({ code, connection, onAgain }: RoomPageProps) {
+  const room = useReadable(connection)
+  const [follower, setFollower] = useState<Follower | null>(null)
+  const { view } = room
+
+  if (room.ended) {
+    const { title, text, mayReturn } = endings[room.ended.reason]
+    return (
+      <Aside key="ended" title={title} text={text}>
+        {mayReturn && (
+          <button type="button" class="button primary" onClick={onAgain}>
+            Come back
+          </button>
+        )}
+        <button type="button" class="button" onClick={goHome}>
+          Back to the start
+        </button>
+      </Aside>
+    )
+  }
+  if (room.lobby)
+    return (
+      <Aside
+        key="lobby"
+        title="You are in the lobby"
+        text={`${room.lobby.name}: the host has to let you in. This page goes on by itself.`}
+        busy
+      >
+        <button type="button" class="button" onClick={goHome}>
+          Do not wait
+        </button>
+      </Aside>
+    )
+  if (!view) return <Aside key="connecting" title="Opening the door …" text={`Room ${spelled(code)}`} busy />
+
+  return (
+    <div class="room">
+      <RoomBar code={code} connection={connection} view={view} room={room} follower={follower} />
+      <Banner room={room} />
+      <main class="room-body">
+        <RoomTitle name={view.room.name} />
+        <section class="watch" aria-label="Video">
+          <Stage connection={connection} room={room} view={view} onFollower={setFollower} />
+          <VideoRow connection={connection} view={view} />
+        </section>
+        <Side connection={connection} room={room} view={view} />
+      </main>
+    </div>
+  )
+}
+
+/** The heading that a reader starts at; the name stands in the bar for all others. */
+function RoomTitle({ name }: { readonly name: string }) {
+  const heading = usePage<HTMLHeadingElement>(name)
+  return (
+    <h1 ref={heading} tabIndex={-1} class="hidden">
+      {name}
+    </h1>
+  )
+}

@@ -1,0 +1,78 @@
+import type { Room, RoomView, UpdateRoomBody } from '@matinee/client'
+import type { TargetedSubmitEvent } from 'preact'
+import { useState } from 'preact/hooks'
+import { matinee } from '../matinee'
+import { Dialog } from '../parts/dialog'
+import { type Choice, Choices, Field, Problem, Switch } from '../parts/field'
+import { useAction } from '../parts/hooks'
+
+const controls: readonly Choice<Room['control']>[] = [
+  { value: 'host', label: 'Only me', hint: 'Play, pause, seek and the choice of the video are yours.' },
+  { value: 'moderators', label: 'Moderators too', hint: 'Those you name in the list of people.' },
+  { value: 'everyone', label: 'Everybody', hint: 'Whoever is in the room.' },
+]
+
+/** What the host may change; each change is made at once. */
+export function Settings({ code, view, onClose }: { readonly code: string; readonly view: RoomView; readonly onClose: () => void }) {
+  const { room } = view
+  const [closing, setClosing] = useState(false)
+  const changing = useAction((changes: UpdateRoomBody) => matinee.rooms.update(code, changes))
+  const closeRoom = useAction(() => matinee.rooms.close(room.room_id))
+  const rename = (event: TargetedSubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    void changing.run({ name: String(new FormData(event.currentTarget).get('name') ?? '').trim() })
+  }
+  return (
+    <Dialog title="Room settings" onClose={onClose}>
+      <form class="in-a-row" onSubmit={rename}>
+        <Field label="Name" name="name" required maxLength={50} defaultValue={room.name} autoComplete="off" />
+        <button type="submit" class="button" disabled={changing.busy}>
+          Rename
+        </button>
+      </form>
+      <Switch
+        label="Chat"
+        hint="Switched off, only what was said stays."
+        checked={room.is_chat_enabled}
+        onChange={(is_chat_enabled) => void changing.run({ is_chat_enabled })}
+      />
+      <Switch
+        label="Wait until all are ready"
+        hint="A video starts when everybody has loaded it, or after a while."
+        checked={room.wait_for_ready}
+        onChange={(wait_for_ready) => void changing.run({ wait_for_ready })}
+      />
+      <Switch
+        label="Wait for whoever falls behind"
+        hint="The room stops while somebody’s video loads."
+        checked={room.pause_for_stalled}
+        onChange={(pause_for_stalled) => void changing.run({ pause_for_stalled })}
+      />
+      <Choices
+        legend="Who controls the video"
+        name="control"
+        choices={controls}
+        value={room.control}
+        onChange={(control) => void changing.run({ control })}
+      />
+      <Problem text={changing.problem ?? closeRoom.problem} />
+      <footer class="row end">
+        {closing ? (
+          <>
+            <p>Everybody leaves, for good.</p>
+            <button type="button" class="button" onClick={() => setClosing(false)}>
+              Keep it
+            </button>
+            <button type="button" class="button danger" disabled={closeRoom.busy} onClick={() => void closeRoom.run()}>
+              Close the room
+            </button>
+          </>
+        ) : (
+          <button type="button" class="button danger quiet" onClick={() => setClosing(true)}>
+            Close the room …
+          </button>
+        )}
+      </footer>
+    </Dialog>
+  )
+}

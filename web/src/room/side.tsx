@@ -1,0 +1,47 @@
+import type { RoomConnection, RoomSnapshot, RoomView } from '@matinee/client'
+import { useState } from 'preact/hooks'
+import { Icon } from '../parts/icon'
+import { Tabs } from '../parts/tabs'
+import { Chat } from './chat'
+import { People } from './people'
+import { Requests } from './requests'
+
+/** Beside the picture: who asks to come in, the talk, and who is here. */
+export function Side({
+  connection,
+  room,
+  view,
+}: {
+  readonly connection: RoomConnection
+  readonly room: RoomSnapshot
+  readonly view: RoomView
+}) {
+  const [chosen, setChosen] = useState<'chat' | 'people'>('chat')
+  const tabs = [
+    {
+      id: 'chat',
+      label: (
+        <>
+          <Icon name="chat" /> Chat
+        </>
+      ),
+    },
+    {
+      id: 'people',
+      label: (
+        <>
+          <Icon name="people" /> People <span class="count">{view.total}</span>
+        </>
+      ),
+    },
+  ] as const
+  return (
+    <aside class="side" aria-label="Chat and people">
+      <Requests view={view} />
+      <Tabs label="Beside the video" tabs={tabs} chosen={chosen} onChoose={setChosen} panelId="side-panel" />
+      <div id="side-panel" class="side-panel" role="tabpanel" aria-labelledby={`tab-${chosen}`}>
+        {chosen === 'chat' ? <Chat connection={connection} room={room} view={view} /> : <People view={view} room={room} />}
+      </div>
+    </aside>
+  )
+}
