@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { composeAuth, defaultAuthConfig } from '@matinee/auth/compose'
 import { createMemoryBus } from '@matinee/bus/memory'
-import { composeGateway, createSockets, oneSyncNode } from '@matinee/gateway/compose'
+import { composeGateway, createSockets, oneSyncNode, openWatchPage } from '@matinee/gateway/compose'
 import { readEmbeddedGatewayConfig } from '@matinee/gateway/config'
 import { createInternalApp, createInternalSecret, createMetrics, serve } from '@matinee/http'
 import {
@@ -26,6 +26,8 @@ import {
 import { createMemoryLink } from '@matinee/link'
 import { composeRooms, defaultRoomsConfig } from '@matinee/rooms/compose'
 import { composeSync, createMemoryRoomLog, defaultSyncConfig } from '@matinee/sync/compose'
+import { ensurePage } from '@matinee/web/build'
+import { pageFolder } from '@matinee/web/folder'
 import * as z from 'zod'
 import packageJson from './package.json'
 
@@ -113,7 +115,10 @@ async function start(environment: Environment): Promise<Running> {
       log: gatewayLog,
       metrics,
     })
-    const gateway = composeGateway({ config, auth: auth.fetch, rooms: rooms.fetch, sockets, log: gatewayLog, metrics, clock })
+    // Without the page the API runs all the same.
+    await ensurePage().catch((error: unknown) => gatewayLog.warn('the page could not be built', { error }))
+    const watchPage = openWatchPage(pageFolder)
+    const gateway = composeGateway({ config, auth: auth.fetch, rooms: rooms.fetch, sockets, watchPage, log: gatewayLog, metrics, clock })
     lifecycle.onStop('gateway', () => gateway.stop())
     const gatewayInternal = createInternalApp({
       service: 'gateway',
