@@ -4,7 +4,7 @@ import { journeysOn } from '../support/journey'
 import { errorsOf } from '../support/stack'
 import { allJourneys } from '.'
 
-const stack = await startEmbedded()
+const stack = await startEmbedded({ HOST_GRACE_MS: '1500' })
 afterAll(() => stack.stop())
 
 describe('embedded', () => allJourneys(journeysOn(stack)))

@@ -8,6 +8,7 @@ import {
   Left,
   ParticipantList,
   Problem,
+  RoleSet,
   Room,
   RoomList,
   Session,
@@ -83,6 +84,8 @@ export function createHttpClient(baseUrl: string) {
     deny: (token: string, room_id: string, user_id: string) => call('/api/rooms/deny/', Denied, { token, body: { room_id, user_id } }),
     leave: (token: string, room_id: string) => call('/api/rooms/leave/', Left, { token, body: { room_id } }),
     close: (token: string, room_id: string) => call('/api/rooms/close/', Closed, { token, body: { room_id } }),
+    setRole: (token: string, room_id: string, user_id: string, role: 'moderator' | 'member') =>
+      call('/api/rooms/set-role/', RoleSet, { token, body: { room_id, user_id, role } }),
     list: (query: string) => get(`/api/rooms/?query=${encodeURIComponent(query)}`, RoomList),
     room: (token: string, code: string) => get(`/api/rooms/${code}/`, Room, token),
     update: (token: string, code: string, body: z.input<typeof UpdateRoomBody>) =>
