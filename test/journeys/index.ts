@@ -13,22 +13,7 @@ import { settings } from './settings.journey'
 
 /** Every journey there is, the same in every run of Matinee; those that wait longest begin first. */
 export function allJourneys(journey: Journey): void {
-  for (const declare of [
-    seen,
-    presence,
-    succession,
-    meeting,
-    entering,
-    chat,
-    playback,
-    inStep,
-    control,
-    resume,
-    settings,
-    renewal,
-    badInput,
-  ])
-    declare(journey)
+  for (const declare of [seen, presence, meeting, entering, chat, playback, inStep, resume, settings, renewal, badInput]) declare(journey)
 }
 
 /** Those that a sync node's own port for clients is held to as well. */
