@@ -148,13 +148,10 @@ export const Skew = z.object({
       }),
     )
     .meta({ description: 'Those who have reported lately, the ones furthest off first, at most 100; in a crowd fewer.' }),
-  skew_ms: z
-    .number()
-    .min(0)
-    .meta({
-      description:
-        'Between those 5 of 100 who are furthest behind and those 5 of 100 who are furthest ahead; of up to twenty, between the last and the first.',
-    }),
+  skew_ms: z.number().min(0).meta({
+    description:
+      'Between those 5 of 100 who are furthest behind and those 5 of 100 who are furthest ahead; of up to twenty, between the last and the first.',
+  }),
 })
 export const Recovered = z.object({ type: z.literal('RECOVERED') })
 export const Notice = z.object({ type: z.literal('NOTICE'), code: z.enum(['read_only', 'restored', 'reconnecting']) })
