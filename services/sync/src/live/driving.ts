@@ -1,4 +1,5 @@
 import type { Playback, PlaybackFrame } from '@matinee/contracts'
+import { mostLeadMs } from '../domain/lead'
 import { playbackEvent } from '../domain/new-event'
 import { type PlaybackCommand, positionAt, schedule } from '../domain/timeline'
 import { append, type Performed, type Wanted } from './appending'
@@ -14,20 +15,25 @@ export const drivers: Wanted['role'] = 'host'
 
 /** Puts a playback command to the log. `conflict`: playback is not at the version that the command expects. */
 export async function drive(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<Performed | 'conflict'> {
+  let leadMs = 0
   const want = (): Wanted => {
     const { playback } = room.replica
     const nowMs = context.logNowMs()
     const command = commandOf(frame, believes(room, session))
-    const leadMs = startLeadMs(room, { moved: moves(room, playback, command, nowMs), nowMs })
+    leadMs = startLeadMs(room, { moved: moves(room, playback, command, nowMs), nowMs })
     // The event is built from the replica, so it must not take effect on another version. It is put to the log
     // in any case, which knows a repeated command by its id, whatever the version is by now.
     const { expect_version = playback.version } = frame
     const expectedVersion = expect_version === playback.version ? expect_version : noVersion
-    const event = playbackEvent(frame.type, schedule(playback, command, { nowMs, leadMs }), session.member)
+    const scheduled = schedule(playback, command, { nowMs, leadMs })
+    // What holds at once is not put off; what waits for members is counted when they are ready.
+    if (!scheduled.timeline.playing || 'atMs' in scheduled.holds || leadMs > mostLeadMs) leadMs = 0
+    const event = playbackEvent(frame.type, scheduled, session.member)
     return { event, role: drivers, playback: { expectedVersion } }
   }
   const outcome = await append(context, session, room, { id: frame.id, want, oneOfSeveral: false })
   if (outcome === 'done') context.metrics.commands.inc({ type: frame.type })
+  if (outcome === 'done' && leadMs > 0) context.metrics.leads.observe(leadMs)
   return outcome
 }
 

@@ -26,6 +26,8 @@ export interface TappedLog {
   accept(): void
   /** The log is known to be away, or back. */
   setConnected(connected: boolean): void
+  /** Whether what other nodes whisper is lost on its way here. */
+  setDeaf(now: boolean): void
   /** Keeps back what other nodes append, until `deliver` hands it over in the given order. */
   holdChannel(): void
   deliver(order?: (entries: readonly LogEntry[]) => readonly LogEntry[]): void
@@ -42,6 +44,7 @@ export function tapLog(log: () => RoomLog): TappedLog {
   const listeners: ((connected: boolean) => void)[] = []
   let channel: { readonly entry: LogEntry; readonly listener: (entry: LogEntry) => void }[] | undefined
   let connected = true
+  let deaf = false
 
   const around =
     <Arguments extends readonly unknown[], Answer>(name: Call, call: (...given: Arguments) => Promise<Answer>) =>
@@ -79,7 +82,13 @@ export function tapLog(log: () => RoomLog): TappedLog {
   return {
     calls,
     log: {
-      open: around('open', (room, options) => log().open(room, { ...options, listener: hear(options.listener) })),
+      open: around('open', (room, options) =>
+        log().open(room, {
+          ...options,
+          listener: hear(options.listener),
+          onWhisper: (...said) => void (deaf || options.onWhisper?.(...said)),
+        }),
+      ),
       close: around('close', (...given) => log().close(...given)),
       append: around('append', (...given) => log().append(...given)),
       arrive: around('arrive', (...given) => log().arrive(...given)),
@@ -107,6 +116,9 @@ export function tapLog(log: () => RoomLog): TappedLog {
     setConnected(now) {
       connected = now
       for (const listener of listeners) listener(now)
+    },
+    setDeaf(now) {
+      deaf = now
     },
     holdChannel() {
       channel = []

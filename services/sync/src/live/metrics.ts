@@ -19,6 +19,16 @@ export function createLiveMetrics(metrics: Metrics) {
       help: 'ROOM_STATE frames, by outcome: resumed, or why it was a whole snapshot.',
       labelNames: ['outcome'],
     }),
+    leads: metrics.histogram({
+      name: 'sync_start_lead_ms',
+      help: 'How long starts and jumps were put off so that everybody could be there in time; without those that waited for members.',
+      buckets: [100, 150, 200, 300, 450, 700, 1_000, 1_500, 2_000],
+    }),
+    waits: metrics.counter<'end'>({
+      name: 'sync_waits_total',
+      help: 'Starts that were put off for members: brought forward by this node (`ready`), or told here until their deadline.',
+      labelNames: ['end'],
+    }),
     skew: metrics.histogram({
       name: 'sync_room_skew_ms',
       help: 'How far apart the members of a room are while it plays, about once a second for each room in which at least two report.',

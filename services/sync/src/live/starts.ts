@@ -30,7 +30,9 @@ export async function bringForward(context: LiveContext, room: LiveRoom): Promis
   if (nowMs + leadMs >= start.atMs) return
   const scheduled = schedule(playback, { type: 'PLAY', timeS: playback.time }, { nowMs, leadMs })
   // Whoever had it start does so now.
-  await decide(context, room, playbackEvent('PLAY', scheduled, JSON.stringify(playback.user)))
+  if (!(await decide(context, room, playbackEvent('PLAY', scheduled, JSON.stringify(playback.user))))) return
+  context.metrics.waits.inc({ end: 'ready' })
+  context.metrics.leads.observe(leadMs)
 }
 
 /** Has the room stand still for a member whose player stalls, where it wants that and within its bounds. Never rejects. */
@@ -45,22 +47,26 @@ export async function standStill(context: LiveContext, room: LiveRoom, { identit
   await decide(context, room, playbackEvent('PLAY', here, 'null'))
 }
 
-/** Appends what this node decides for the room, on the version that it knows: where somebody else was first, that stands. */
-async function decide(context: LiveContext, room: LiveRoom, event: ReturnType<typeof playbackEvent>): Promise<void> {
+/** Appends what this node decides for the room, on the version that it knows: where somebody else was first, that stands, and the answer is false. */
+async function decide(context: LiveContext, room: LiveRoom, event: ReturnType<typeof playbackEvent>): Promise<boolean> {
   const { viewing, replica } = room
-  if (viewing.deciding) return
+  if (viewing.deciding) return false
   viewing.deciding = true
   const { epoch, playback } = replica
   try {
     const sender = { userId: '', role: 'node' } as const
     const append = { epoch, node: context.node, event, sender, playback: { expectedVersion: playback.version } }
     const outcome = await context.log.append(room.code, append)
-    if (outcome.outcome === 'appended' && room.replica.epoch === epoch) room.receive([outcome.entry])
-    else if (outcome.outcome === 'conflict') await context.rooms.catchUp(room)
+    if (outcome.outcome === 'appended') {
+      if (room.replica.epoch === epoch) room.receive([outcome.entry])
+      return true
+    }
+    if (outcome.outcome === 'conflict') await context.rooms.catchUp(room)
     else if (outcome.outcome === 'epoch') await context.rooms.reopen(room)
   } catch (error) {
     if (!(error instanceof Refusal)) context.logger.error('a start could not be decided on', { error, room: room.code })
   } finally {
     viewing.deciding = false
   }
+  return false
 }

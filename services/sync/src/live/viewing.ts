@@ -67,8 +67,8 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
       for (const [session, report] of reports) reports.set(session, { ...report, driftMs: undefined })
     },
 
-    /** Lets time pass, and forgets those who are no members here any more. */
-    pass(members: ReadonlySet<Session>): void {
+    /** Lets time pass, and forgets those who are no members here any more. Whether a start that was put off has reached its deadline. */
+    pass(members: ReadonlySet<Session>): boolean {
       for (const session of reports.keys()) if (!members.has(session)) reports.delete(session)
       if (gate.members.size > 0) {
         const here = new Set([...members].map(({ connection }) => connection.id))
@@ -76,7 +76,9 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
       }
       const { start } = gate
       passTime(gate, nowMs())
-      if (start && !gate.start) goesOn(stalls, start.atMs)
+      if (!start || gate.start) return false
+      goesOn(stalls, start.atMs)
+      return true
     },
 
     /** Another node tells of its members. True when it was not known to be there. */
