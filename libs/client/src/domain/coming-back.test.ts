@@ -86,6 +86,7 @@ test('[CN6] one who waits and is denied is told so', () => {
   waiter.frame({ type: 'LOBBY', room: { room_code: '44C69XDM', name: 'Friday film' } })
 
   waiter.frame({ type: 'PARTICIPANT_DENIED', user: { id: 'ben', display_name: 'Ben', is_guest: true } })
+  waiter.frame({ type: 'ERROR', code: 'not_approved', message: 'You have not been let into this room.', retryable: false })
   waiter.closed(4403)
 
   expect(waiter.connection.link).toMatchObject({ kind: 'ended', reason: 'denied' })

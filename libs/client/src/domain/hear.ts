@@ -102,6 +102,8 @@ function hearState(connection: Connection, state: RoomState, moment: Moment): St
 function hearError(connection: Connection, frame: Extract<ServerFrame, { type: 'ERROR' }>, { nowMs }: Moment): Step {
   const { code, message, retryable, id, retry_after_ms: retryAfterMs } = frame
   const known = id === undefined ? undefined : find(connection.outbox, id)
+  // The denial that came before says more than the refusal with which the socket is then closed.
+  if (id === undefined && connection.refusal?.code === 'denied') return telling(connection, frame)
   if (id === undefined) return telling({ ...connection, refusal: { code, retryAfterMs: retryAfterMs ?? null } }, frame)
   if (!known) return telling(connection, frame)
   if (held.has(code))
