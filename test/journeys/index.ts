@@ -1,6 +1,7 @@
 import type { Journey } from '../support/journey'
 import { badInput } from './bad-input.journey'
 import { chat } from './chat.journey'
+import { clientLibrary } from './client.journey'
 import { entering } from './entering.journey'
 import { inStep } from './in-step.journey'
 import { meeting } from './meeting.journey'
@@ -13,7 +14,8 @@ import { settings } from './settings.journey'
 
 /** Every journey there is, the same in every run of Matinee; those that wait longest begin first. */
 export function allJourneys(journey: Journey): void {
-  for (const declare of [seen, presence, meeting, entering, chat, playback, inStep, resume, settings, renewal, badInput]) declare(journey)
+  for (const declare of [seen, presence, meeting, entering, chat, playback, inStep, resume, settings, renewal, clientLibrary, badInput])
+    declare(journey)
 }
 
 /** Those that a sync node's own port for clients is held to as well. */

@@ -1,45 +1,50 @@
-import { expectedMs } from './costs'
-import { lookMs, type Playing, rest, seek } from './looks'
+import { aim, lookMs, type Playing, rest, seek } from './looks'
 import type { Look, Mind, Order } from './mind'
-import { positionAt } from './timeline'
 
 /** A player whose position does not change for so long has stalled. */
 const stalledMs = 250
 /** Right after a start or jump positions are not to be trusted. */
-const unsteadyMs = 120
+const unsteadyMs = 80
 /** Drifts are judged by the middle of so many. */
 const judgedBy = 3
 /** A drift is made good in about this time, if the rate may be changed enough for it. */
 const withinMs = 1_000
 /** The most a rate is changed when far off, as a fraction; near, the policy's. */
 const mostWhenFar = 0.25
-const farFromMs = 250
+const farFromMs = 50
+const farAtMs = 400
+/** A player that is told a rate has it after this, or will not. */
+const takesRateMs = 500
 /** Between two jumps, so that what the first one did can show. */
 const betweenJumpsMs = 3_000
+/** Where the room itself has jumped, anything beyond this is a jump. */
+const ledMs = 100
 /** Beyond this, a player that takes no rates between its own jumps. */
 const coarseMs = 400
 
 /** The player plays and so does the room: brings it nearer by a small change of rate, and by a jump where that would take too long. */
 export function chase(mind: Mind, situation: Playing): Look {
   const { nowMs, serverNowMs, seen, playback, policy } = situation
-  const targetS = positionAt(playback, serverNowMs)
+  // A player that is on its way already is judged by where the timeline leads, also before the instant at which it holds.
+  const targetS = playback.time + ((serverNowMs - playback.at_ms) / 1000) * playback.rate
   if (targetS >= seen.durationS) return withRate(mind, situation, 'ended')
   const stands = nowMs - mind.still.sinceMs > stalledMs && mind.still.positionS === seen.positionS
-  // What comes after a stall is a new reason for a jump.
-  if (!seen.canPlay || stands || seen.seeking)
-    return withRate({ ...mind, settling: true, drifts: [], jumps: 0, startedMs: nowMs }, situation, 'stalled')
+  if (!seen.canPlay || stands || seen.seeking) return withRate(starved(mind, nowMs), situation, 'stalled')
   if (nowMs - mind.startedMs < unsteadyMs) return rest({ ...mind, mode: 'following', moving: true }, lookMs.underWay)
 
   const drifts = [...mind.drifts, (seen.positionS - targetS) * 1000].slice(-judgedBy)
-  const noted: Mind = { ...mind, drifts, moving: true }
-  if (drifts.length < judgedBy) return rest({ ...noted, mode: mind.correction ? 'correcting' : 'following' }, lookMs.underWay * 2)
+  const seenMoving: Mind = { ...mind, drifts, moving: true }
+  if (drifts.length < judgedBy && !mind.led) {
+    if (!mind.correction) return { ...withRate(seenMoving, situation, 'following'), againInMs: lookMs.underWay }
+    return rest({ ...seenMoving, mode: 'correcting' }, lookMs.underWay)
+  }
   const driftMs = middle(drifts)
   const offMs = Math.abs(driftMs)
 
-  const beyondMs = mind.coarse ? Math.min(coarseMs, policy.seek_beyond_ms) : policy.seek_beyond_ms
-  if (offMs > beyondMs && nowMs - mind.lastJumpMs > betweenJumpsMs) {
-    return seek(noted, positionAt(playback, serverNowMs + expectedMs(mind.jumpCost)), nowMs)
-  }
+  const usualMs = mind.coarse ? Math.min(coarseMs, policy.seek_beyond_ms) : policy.seek_beyond_ms
+  const mayJump = mind.led || mind.jumps === 0 || nowMs - mind.lastJumpMs > betweenJumpsMs
+  if (offMs > (mind.led ? ledMs : usualMs) && mayJump) return seek(seenMoving, aim(mind, situation), situation)
+  const noted = { ...seenMoving, led: false }
   if (mind.correction) return goOn(noted, situation, driftMs, mind.correction)
   const from = mind.settling ? policy.correct_until_ms : policy.correct_from_ms
   if (offMs < from || mind.coarse)
@@ -48,15 +53,15 @@ export function chase(mind: Mind, situation: Playing): Look {
 }
 
 /** Begins to catch up, or to wait for the room, at a rate that is kept until it is there. */
-function correct(mind: Mind, { policy, playback }: Playing, driftMs: number): Look {
+function correct(mind: Mind, { nowMs, policy, playback }: Playing, driftMs: number): Look {
   const offMs = Math.abs(driftMs)
-  const farness = Math.min(1, Math.max(0, (offMs - farFromMs) / (policy.seek_beyond_ms - farFromMs)))
+  const farness = Math.min(1, Math.max(0, (offMs - farFromMs) / (farAtMs - farFromMs)))
   const most = policy.max_rate_change + farness * Math.max(0, mostWhenFar - policy.max_rate_change)
   // Looked at seldom, it would go past the mark between two looks.
   const change = Math.min(most, offMs / Math.max(withinMs, 2 * mind.lookEveryMs))
   const rate = playback.rate * (1 - Math.sign(driftMs) * change)
   return {
-    mind: { ...mind, mode: 'correcting', correction: { rate, driftMs } },
+    mind: { ...mind, mode: 'correcting', correction: { rate, driftMs, sinceMs: nowMs } },
     orders: [{ type: 'rate', rate }],
     againInMs: lookMs.following,
   }
@@ -64,8 +69,8 @@ function correct(mind: Mind, { policy, playback }: Playing, driftMs: number): Lo
 
 /** Ends the correction where it has come near, or past the mark; begins another where the drift has changed beyond what it was for. */
 function goOn(mind: Mind, situation: Playing, driftMs: number, correction: NonNullable<Mind['correction']>): Look {
-  const { policy, seen, playback } = situation
-  if (Math.abs(seen.rate - correction.rate) > 0.002) return coarse(mind, situation)
+  const { policy, seen, playback, nowMs } = situation
+  if (Math.abs(seen.rate - correction.rate) > 0.002 && nowMs - correction.sinceMs > takesRateMs) return coarse(mind, situation)
   const past = Math.sign(driftMs) !== Math.sign(correction.driftMs)
   const change = Math.abs(correction.rate / playback.rate - 1)
   // It ends by itself when the drift is gone: with the looks that are taken, in the middle of the bounds.
@@ -80,6 +85,11 @@ function goOn(mind: Mind, situation: Playing, driftMs: number, correction: NonNu
 /** A player that was told a rate and has another cannot be led by rates. */
 function coarse(mind: Mind, situation: Playing): Look {
   return withRate({ ...mind, coarse: true, settling: false }, situation, 'following')
+}
+
+/** What comes after a stall is a new reason for a jump. */
+function starved(mind: Mind, nowMs: number): Mind {
+  return { ...mind, settling: true, drifts: [], jumps: 0, startedMs: nowMs }
 }
 
 /** Plays at the room's own rate. */

@@ -4,9 +4,12 @@ import { learnCost } from './costs'
 import { launch } from './launch'
 import { lookMs, rest, seek } from './looks'
 import { freshMind, type Look, type Mind, type Situation, type UnderWay } from './mind'
+import { positionAt } from './timeline'
 
 /** How near a paused player has to be to the room's position. */
 const nearS = 0.02
+/** A timeline that is off the one before by less has not jumped. */
+const goesOnWithinS = 0.1
 /** An order that shows nothing for so long was not taken. */
 const takenWithinMs = 4_000
 
@@ -27,8 +30,6 @@ export function look(before: Mind, situation: Situation): Look {
   if (!playback.playing) return hold(mind, situation, playback)
   const at = { ...situation, playback, serverNowMs }
   if (seen.paused) return launch({ ...mind, moving: false, correction: null }, at)
-  // Plays, though the start that was agreed on lies ahead.
-  if (serverNowMs < playback.at_ms - 250 && !mind.moving) return { ...rest(mind, lookMs.underWay), orders: [{ type: 'pause' }] }
   return chase(mind, at)
 }
 
@@ -62,10 +63,10 @@ function adopt(mind: Mind, playback: Playback | null): Mind {
   const old = mind.playback
   if (playback === null || (old !== null && old.version === playback.version && old.at_ms === playback.at_ms)) return { ...mind, playback }
   const sameMedium = old?.media?.id === playback.media?.id && old?.media?.provider === playback.media?.provider
-  const { startCost, seekCost, jumpCost, coarse } = sameMedium ? mind : freshMind
+  const { startCost, seekCost, coarse } = sameMedium ? mind : freshMind
   return {
     ...mind,
-    ...{ startCost, seekCost, jumpCost, coarse },
+    ...{ startCost, seekCost, coarse },
     playback,
     underWay: mind.underWay?.type === 'seek' ? mind.underWay : null,
     moving: sameMedium && mind.moving && old?.playing === true,
@@ -73,6 +74,7 @@ function adopt(mind: Mind, playback: Playback | null): Mind {
     correction: null,
     drifts: [],
     jumps: 0,
+    led: old === null || !goesOn(old, playback),
     ready: false,
     pausedHere: mind.pausedHere && playback.playing && old?.playing === true,
     handsOffUntilMs: Number.NEGATIVE_INFINITY,
@@ -88,12 +90,18 @@ function witness(mind: Mind, situation: Situation): Mind {
   if (!underWay) return noted
   const sinceMs = nowMs - underWay.sinceMs
   if (underWay.type === 'play') return witnessStart(noted, underWay, situation)
-  if (seen.seeking || sinceMs < 15) return sinceMs > 10 * takenWithinMs ? { ...noted, underWay: null } : noted
-  if (seen.paused) return { ...noted, underWay: null, seekCost: learnCost(noted.seekCost, sinceMs) }
-  const movedS = seen.positionS - underWay.fromS
-  if (movedS <= 0.004 && sinceMs < takenWithinMs) return noted
-  const jumpCost = movedS > 0 && movedS < 1 ? learnCost(noted.jumpCost, sinceMs - (movedS / seen.rate) * 1000) : noted.jumpCost
-  return { ...noted, underWay: null, jumpCost, startedMs: nowMs, drifts: [] }
+  // A jump is over when there is a picture to go on from, and costs as long.
+  if (seen.seeking || sinceMs < 15 || (underWay.isTypical && seen.paused && !seen.canPlay && sinceMs < takenWithinMs))
+    return sinceMs > 10 * takenWithinMs ? { ...noted, underWay: null } : noted
+  if (seen.paused)
+    return { ...noted, underWay: null, seekCost: seen.canPlay && underWay.isTypical ? learnCost(noted.seekCost, sinceMs) : noted.seekCost }
+  return { ...noted, underWay: null, startedMs: nowMs, drifts: [] }
+}
+
+/** Whether the timeline only says anew what the one before it says too, or changes its rate. */
+function goesOn(before: Playback, after: Playback): boolean {
+  if (!before.playing || !after.playing) return false
+  return Math.abs(positionAt(before, after.at_ms) - after.time) < goesOnWithinS
 }
 
 function witnessStart(mind: Mind, underWay: UnderWay, { nowMs, seen }: Situation): Mind {
@@ -107,11 +115,12 @@ function witnessStart(mind: Mind, underWay: UnderWay, { nowMs, seen }: Situation
 }
 
 /** The room is paused: the player stands where the room does, and says so when it could play from there. */
-function hold(mind: Mind, { nowMs, seen }: Situation, playback: Playback): Look {
+function hold(mind: Mind, situation: Situation, playback: Playback): Look {
+  const { seen } = situation
   const here = { ...mind, mode: 'holding', moving: false, correction: null } as const
   if (!seen.paused) return { ...rest(here, lookMs.underWay), orders: [{ type: 'pause' }] }
   // Some players stop near where they were told to, and no nearer: one try a timeline.
-  if (Math.abs(seen.positionS - playback.time) > nearS && mind.jumps === 0) return seek(here, playback.time, nowMs)
+  if (Math.abs(seen.positionS - playback.time) > nearS && mind.jumps === 0) return seek(here, playback.time, situation)
   return rest({ ...here, ready: mind.ready || seen.canPlay }, lookMs.holding)
 }
 

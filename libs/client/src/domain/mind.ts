@@ -39,6 +39,8 @@ export interface UnderWay {
   readonly type: 'play' | 'seek'
   readonly sinceMs: number
   readonly fromS: number
+  /** Whether the player had data when it was given, so that what it takes says something of the next time. */
+  readonly isTypical: boolean
 }
 
 /** What a follower keeps in mind from one look to the next. */
@@ -52,17 +54,20 @@ export interface Mind {
   /** After a start or a jump it is brought close, though it may be within what is borne otherwise. */
   readonly settling: boolean
   /** The rate that was set to catch up, and how far off the player was then. */
-  readonly correction: { readonly rate: number; readonly driftMs: number } | null
+  readonly correction: { readonly rate: number; readonly driftMs: number; readonly sinceMs: number } | null
   /** The last drifts that were seen, newest last. */
   readonly drifts: readonly number[]
   /** Since when the player has stood where it stands. */
   readonly still: { readonly positionS: number; readonly sinceMs: number }
   readonly startCost: Cost
   readonly seekCost: Cost
-  readonly jumpCost: Cost
   /** Jumps since the timeline, or the player's standing still, last gave a reason for one. */
   readonly jumps: number
   readonly lastJumpMs: number
+  /** The room itself has jumped: so does the player, though it may not be far. */
+  readonly led: boolean
+  /** It had no data; what it missed meanwhile is a reason for a jump. */
+  readonly starved: boolean
   readonly startedMs: number
   readonly ready: boolean
   /** The longest of the last pauses between two looks: a page in the background looks seldom. */
@@ -93,11 +98,12 @@ export const freshMind: Mind = {
   correction: null,
   drifts: [],
   still: { positionS: Number.NaN, sinceMs: 0 },
-  startCost: unknownCost(60),
-  seekCost: unknownCost(400),
-  jumpCost: unknownCost(300),
+  startCost: unknownCost(75),
+  seekCost: unknownCost(300),
   jumps: 0,
   lastJumpMs: Number.NEGATIVE_INFINITY,
+  led: false,
+  starved: false,
   startedMs: 0,
   ready: false,
   lookEveryMs: 0,

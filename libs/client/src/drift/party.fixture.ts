@@ -18,7 +18,7 @@ export interface Scenario {
 
 /** What was seen, in milliseconds, each by its own kind. */
 export interface Measured {
-  /** Between any two who play, ten times a second. */
+  /** Between any two who play, twenty times a second. */
   readonly drift: number[]
   /** Between any two, right when they begin: those who know what a start costs them, and those for whom it is the first. */
   readonly start: number[]
@@ -44,7 +44,7 @@ const policy: PlaybackPolicy = {
 }
 const media: Media = { provider: 'file', id: 'film', url: 'https://example.org/film.mp4' }
 const durationS = 7_200
-const sampleMs = 100
+const sampleMs = 50
 const inSyncMs = 40
 const staysMs = 1_000
 /** A start is looked at when everybody who was ready has begun. */

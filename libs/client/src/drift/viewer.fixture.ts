@@ -70,7 +70,8 @@ export function createViewer(agenda: Agenda, random: Random, traits: ViewerTrait
         if (order.rate !== playback?.rate) corrections++
         player.setRate(order.rate)
       } else if (order.type === 'seek') {
-        jumps++
+        // Before it has loaded there is nothing to see of a jump.
+        if (player.loaded) jumps++
         player.seek(order.toS)
       }
     }

@@ -1,0 +1,169 @@
+import { expect, test } from 'bun:test'
+import type { ClientFrame, Playback } from './contract-types'
+import { viewOf } from './domain/room-view'
+import { snapshot } from './domain/scene.fixture'
+import { follow } from './follow'
+import type { Intent, Player } from './player'
+import type { RoomConnection, RoomSnapshot } from './room'
+import { createStore } from './store'
+
+const media = { provider: 'file', id: 'film', url: 'https://example.org/film.mp4' }
+
+/** A room that says what the test says, and a player that does at once what it is told. */
+function setup({
+  playback: more = {},
+  refuses = 0,
+  paused = true,
+}: {
+  playback?: Partial<Playback>
+  refuses?: number
+  paused?: boolean
+} = {}) {
+  const told: ClientFrame[] = []
+  const waiting: { readonly count: number; readonly type: string; readonly resolve: () => void }[] = []
+  const playback: Playback = { media, playing: false, time: 0, at_ms: 0, rate: 1, version: 3, user: null, ...more }
+  const policy = {
+    ...snapshot().policy,
+    report_interval_ms: 50,
+    correct_from_ms: 40,
+    correct_until_ms: 10,
+    max_rate_change: 0.05,
+    seek_beyond_ms: 2_000,
+  }
+  const view = { ...viewOf(snapshot()), playback, policy }
+  const nothing = { ended: null, retryAtMs: null, lobby: null, unconfirmed: [], waiting: null, skew: null }
+  const store = createStore<RoomSnapshot>({ ...nothing, status: 'live', view })
+  const room: Pick<RoomConnection, 'state' | 'subscribe' | 'clock' | 'tell'> = {
+    get state() {
+      return store.get()
+    },
+    subscribe: store.subscribe,
+    clock: { nowMs: () => performance.now(), errorMs: () => 5, delayMs: () => 20 },
+    tell(frame) {
+      told.push(frame)
+      for (const { type, count, resolve } of waiting) if (told.filter((one) => one.type === type).length >= count) resolve()
+    },
+  }
+  const listeners = new Map<string, Set<() => void>>()
+  const calls: string[] = []
+  let left = refuses
+  const player: Player & { paused: boolean } = {
+    currentTime: 0,
+    playbackRate: 1,
+    muted: false,
+    paused,
+    seeking: false,
+    ended: false,
+    readyState: 4,
+    duration: 600,
+    async play() {
+      calls.push(`play${player.muted ? ' muted' : ''}`)
+      if (left-- > 0) throw Object.assign(new Error('a tap first'), { name: 'NotAllowedError' })
+      player.paused = false
+    },
+    pause() {
+      calls.push('pause')
+      player.paused = true
+    },
+    addEventListener: (type, listener) => void listeners.set(type, (listeners.get(type) ?? new Set()).add(listener)),
+    removeEventListener: (type, listener) => void listeners.get(type)?.delete(listener),
+  }
+  return {
+    told,
+    player,
+    calls,
+    store,
+    // As much of a room as a follower asks for.
+    room: room as RoomConnection,
+    emit: (type: string) => {
+      for (const listener of [...(listeners.get(type) ?? [])]) listener()
+    },
+    listening: () => [...listeners.values()].reduce((sum, each) => sum + each.size, 0),
+    hears: (type: string, count = 1) => new Promise<void>((resolve) => waiting.push({ type, count, resolve })),
+  }
+}
+
+test('[FL11] it says READY once a timeline, and reports again and again', async () => {
+  const { room, player, told, hears, store } = setup()
+  const reported = hears('REPORT', 3)
+
+  const follower = follow(room, player)
+  await reported
+  const { view } = store.get()
+  if (view) store.set({ ...store.get(), view: { ...view, playback: { ...view.playback, version: 4 } } })
+  follower.stop()
+
+  const readies = told.filter(({ type }) => type === 'READY')
+  expect(readies).toEqual([
+    { type: 'READY', version: 3, delay_ms: 20, start_cost_ms: 75 },
+    { type: 'READY', version: 4, delay_ms: 20, start_cost_ms: 75 },
+  ])
+  expect(told.find(({ type }) => type === 'REPORT')).toMatchObject({
+    position: 0,
+    playing: false,
+    rate: 1,
+    error_ms: 5,
+    delay_ms: 20,
+    stalled: false,
+  })
+})
+
+test('[FL7] refused by the browser it plays without sound, and with it after a tap', async () => {
+  const { room, player, calls } = setup({ playback: { playing: true, at_ms: performance.now(), time: 0 }, refuses: 1 })
+  const muted = Promise.withResolvers<void>()
+
+  const follower = follow(room, player)
+  follower.subscribe(({ mutedByBrowser }) => mutedByBrowser && !player.paused && muted.resolve())
+  await muted.promise
+  const before = player.muted
+  follower.resume()
+  follower.stop()
+
+  expect(calls.slice(0, 2)).toEqual(['play', 'play muted'])
+  expect({ before, after: player.muted }).toEqual({ before: true, after: false })
+})
+
+test('[FL7] refused that too, it waits for a tap, in whose handler it plays', async () => {
+  const { room, player, calls } = setup({ playback: { playing: true, at_ms: performance.now(), time: 0 }, refuses: 2 })
+  const waits = Promise.withResolvers<void>()
+
+  const follower = follow(room, player)
+  follower.subscribe(({ mode }) => mode === 'needs_gesture' && waits.resolve())
+  await waits.promise
+  follower.resume()
+  const within = [...calls]
+  follower.stop()
+
+  expect(within).toEqual(['play', 'play muted', 'play'])
+})
+
+test('[FL8] what is done with its own controls is told of', async () => {
+  const { room, player, emit, hears } = setup()
+  const intents: Intent[] = []
+  const follower = follow(room, player, {
+    onIntent: (intent) => {
+      intents.push(intent)
+      return true
+    },
+  })
+  // Its own orders have long shown by then.
+  await hears('REPORT', 10)
+
+  player.paused = false
+  emit('play')
+  follower.stop()
+
+  expect(intents).toEqual([{ type: 'play', positionS: 0 }])
+  expect(player.paused).toBe(false)
+})
+
+test('one that is stopped, or whose connection has ended, lets go of the player', async () => {
+  const stopped = setup()
+  const ended = setup()
+  follow(stopped.room, stopped.player).stop()
+  follow(ended.room, ended.player)
+
+  ended.store.set({ ...ended.store.get(), status: 'ended', ended: { code: 4410, reason: 'room_closed' } })
+
+  expect([stopped.listening(), ended.listening()]).toEqual([0, 0])
+})
