@@ -93,7 +93,7 @@ export interface RoomLog {
   /**
    * Stores a participant's row, if it is newer than the stored one, and appends its
    * announcement: a note of the new standing, PARTICIPANT_REMOVED where an APPROVED
-   * one left or was removed, MEMBER_CHANGED where only name or role differ. A room
+   * one left or was removed, ROLE_CHANGED where its role differs, MEMBER_CHANGED where only its name does. A room
    * without a log stays without one, and nothing is stored.
    *
    * `asOf` is the owner's counter when it had this row, at least the row's own version, which is the default.
@@ -103,9 +103,9 @@ export interface RoomLog {
   applyParticipant(row: ParticipantRow, asOf?: number): Promise<Entries>
 
   /**
-   * Stores the room's row, if it is newer, and appends what it changes: ROOM_UPDATED;
-   * MEDIA, which starts the timeline anew at 0, paused, rate 1, where the medium
-   * differs; ROOM_CLOSED where the room was open. A room without a log stays without one.
+   * Stores the room's row, if it is newer, and appends what it changes: ROOM_UPDATED; HOST_CHANGED where another acts
+   * as host; MEDIA, which starts the timeline anew at 0, paused, rate 1, where the medium differs or was chosen by
+   * another command, which has taken effect then under its id; ROOM_CLOSED where the room was open. A room without a log stays without one.
    */
   applyRoom(row: RoomRow): Promise<Entries>
 
@@ -166,7 +166,7 @@ export interface Append {
   readonly epoch: string
   readonly node: string
   readonly event: NewEvent
-  /** Refused unless this user is APPROVED in the log, and is host where `role` says so. With the role `node`, the node itself appends, and the user is empty. */
+  /** Refused unless this user is APPROVED in the log, and where `role` says `host` is one whom the room's `control` lets: its host, or a moderator, or anybody. With the role `node`, the node itself appends, and the user is empty. */
   readonly sender: { readonly userId: string; readonly role: 'member' | 'host' | 'node' }
   /** The sender's own id of the command: within 10 minutes it takes effect once. */
   readonly commandId?: string
@@ -183,7 +183,7 @@ export type AppendOutcome =
   | { readonly outcome: 'appended'; readonly entry: LogEntry }
   /** The command took effect before, as `seq`. */
   | { readonly outcome: 'repeated'; readonly seq: number }
-  | { readonly outcome: 'refused'; readonly code: 'not_approved' | 'host_only' | 'chat_disabled' }
+  | { readonly outcome: 'refused'; readonly code: 'not_approved' | 'host_only' | 'moderators_only' | 'chat_disabled' }
   | { readonly outcome: 'conflict' }
   /** The log is another than the caller knows, or gone, or has lost entries that this node saw: open the room again. */
   | { readonly outcome: 'epoch' }

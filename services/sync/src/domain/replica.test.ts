@@ -165,6 +165,19 @@ describe('replica', () => {
     expect(replica.pending.size).toBe(0)
   })
 
+  test('[LG10] [PB18] a new role is there at once, for newcomers too', () => {
+    const { replica, event, take } = setup()
+    const [anaMember, benMember] = [ana.replace('"host"', '"member"'), ben.replace('"member"', '"host"')]
+    const shown = () => JSON.parse(snapshotFrame(replica, { member: ana, isHost: true }, 'first', { policy, serverTimeMs: 1 })).participants
+
+    take(event('USER_JOINED', `"user":${ben}`))
+    const before = shown()
+    take(event('HOST_CHANGED', `"user":${benMember},"role":"host"`), event('ROLE_CHANGED', `"user":${anaMember},"role":"member"`))
+
+    expect(before).toEqual([ben, ana].map((member) => JSON.parse(member)))
+    expect(shown()).toEqual([benMember, anaMember].map((member) => JSON.parse(member)))
+  })
+
   test('[LG10] the latest lines of chat are kept, oldest first', () => {
     const { replica, event, take } = setup()
 

@@ -128,6 +128,10 @@ function applyEvent(replica: Replica, event: LogEvent): void {
       replica.room = { ...replica.room, is_active: false }
       replica.roomText = JSON.stringify(replica.room)
       break
+    case 'HOST_CHANGED':
+    case 'ROLE_CHANGED':
+      changeMember(replica, event.user)
+      break
     case 'PARTICIPANT_REMOVED':
       replica.pending.delete(event.user.id)
       break
@@ -145,16 +149,19 @@ function changePeople(replica: Replica, joined: readonly Member[], left: readonl
 function applyNote(replica: Replica, { type, payload }: LogEntry): void {
   if (!memberNotes.has(type)) return
   const { user } = JSON.parse(payload) as MemberNote
-  const text = JSON.stringify(user)
-  if (type === 'PARTICIPANT_PENDING') replica.pending.set(user.id, text)
+  if (type === 'PARTICIPANT_PENDING') replica.pending.set(user.id, JSON.stringify(user))
   else if (type !== 'MEMBER_CHANGED') replica.pending.delete(user.id)
-  else {
-    if (replica.people.has(user.id)) {
-      replica.people.set(user.id, text)
-      replica.shown = undefined
-    }
-    if (replica.pending.has(user.id)) replica.pending.set(user.id, text)
+  else changeMember(replica, user)
+}
+
+/** A new name or role, where the old one is known. */
+function changeMember(replica: Replica, user: Member): void {
+  const text = JSON.stringify(user)
+  if (replica.people.has(user.id)) {
+    replica.people.set(user.id, text)
+    replica.shown = undefined
   }
+  if (replica.pending.has(user.id)) replica.pending.set(user.id, text)
 }
 
 /** Lets go of the latest events, when there has been none for long: whoever has not seen them by now reads them from the log. */

@@ -9,6 +9,8 @@ export interface Audience {
   readonly entering: ReadonlySet<Session>
   readonly waiting: ReadonlySet<Session>
   readonly members: ReadonlySet<Session>
+  /** JSON of those who wait to enter, wherever they are. */
+  readonly pending: Iterable<string>
   readonly end: (session: Session, close: CloseReason) => void
   readonly admit: (session: Session) => void
 }
@@ -22,10 +24,13 @@ export function react(entry: LogEntry, audience: Audience): void {
     case 'PARTICIPANT_DENIED':
       return tellOfEntry(entry.type, userOf(entry), audience)
     case 'MEMBER_CHANGED': {
-      const user = userOf(entry)
-      for (const session of members) if (session.identity?.userId === user.id) setMember(session, JSON.stringify(user))
+      tellOfChange(userOf(entry), audience)
       return
     }
+    case 'HOST_CHANGED':
+    case 'ROLE_CHANGED':
+      tellOfChange(userOf(entry), audience)
+      return
     case 'CONNECTION_REPLACED': {
       const { connection } = JSON.parse(entry.payload) as ReplacedNote
       for (const session of [...members, ...entering, ...waiting]) if (session.connection.id === connection) end(session, 'replaced')
@@ -57,6 +62,21 @@ function tellOfEntry(type: LogEntry['type'], user: MemberNote['user'], { waiting
     if (type === 'PARTICIPANT_APPROVED') admit(session)
     else end(session, 'not_approved')
   }
+}
+
+/** A person has another name or role. One who is host now is told of those who wait. */
+function tellOfChange(user: MemberNote['user'], { members, pending }: Audience): void {
+  for (const session of members) {
+    if (session.identity?.userId !== user.id) continue
+    const wasHost = session.isHost
+    setMember(session, JSON.stringify(user))
+    if (session.isHost && !wasHost) for (const member of pending) session.connection.send(pendingFrame(member))
+  }
+}
+
+function pendingFrame(member: string): string {
+  const { role: _, ...user } = JSON.parse(member) as MemberNote['user']
+  return JSON.stringify({ type: 'PARTICIPANT_PENDING', user })
 }
 
 const userOf = ({ payload }: LogEntry) => (JSON.parse(payload) as MemberNote).user

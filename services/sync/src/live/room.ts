@@ -81,7 +81,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, lo
       for (const { topic } of topics) topic.publish(entry.seq, entry.payload)
     }
     crowdDue.follow(entry)
-    react(entry, { entering, waiting, members, end, admit })
+    react(entry, { entering, waiting, members, pending: replica.pending.values(), end, admit })
     while ((awaited[0]?.offset ?? Number.POSITIVE_INFINITY) <= replica.offset) awaited.shift()?.resolve()
     if (unpublished.length > 0) unpublished = unpublished.filter(({ seq, resolve }) => seq > replica.seq || resolve())
   }

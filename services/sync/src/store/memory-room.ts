@@ -7,7 +7,7 @@ import { createEntryWindow, type EntryWindow } from './entry-window'
 import { type Crowd, newCrowd, personChanged } from './memory-crowd'
 import { announce } from './participant-change'
 import { connectionsPerPerson, imageChatEntries, imageChats, type RoomLogBounds } from './room-log.bounds'
-import { eventText, mediaText, memberText, newTimeline, roomRowText, roomText } from './room-log.texts'
+import { choiceText, eventText, hostText, mediaText, memberText, newTimeline, roomRowText, roomText } from './room-log.texts'
 
 /** One room of the log in memory. Maps keep the order of arrival. */
 export interface MemoryRoom extends Crowd {
@@ -94,19 +94,33 @@ export function putMember(room: MemoryRoom, row: ParticipantRow, asOf: number, w
 }
 
 /** Answers whether the room was closed, or opened again. */
-export function putRoom(room: MemoryRoom, row: RoomRow, writing: Writing): boolean {
+export function putRoom(room: MemoryRoom, row: RoomRow, bounds: RoomLogBounds, writing: Writing): boolean {
   const before = room.row
   if (before.version >= row.version) return false
   room.row = row
   if (roomText(before) !== roomText(row)) writing.event('ROOM_UPDATED', `"room":${roomText(row)}}`)
-  if (mediaText(before) !== mediaText(row)) {
+  if (before.host.id !== row.host.id) writing.event('HOST_CHANGED', `"user":${hostText(row)},"role":"host"}`)
+  const chosen = choiceText(row)
+  if (mediaText(before) !== mediaText(row) || (chosen !== '' && chosen !== choiceText(before))) {
+    const member = room.members.get(row.media_by?.user_id ?? '')
     room.playbackVersion += 1
-    const timeline = newTimeline(mediaText(row), writing.nowMs, room.playbackVersion)
+    const timeline = newTimeline(mediaText(row), writing.nowMs, room.playbackVersion, member && memberText(member))
     room.playback = `{${timeline}`
-    writing.event('MEDIA', timeline)
+    const { seq } = writing.event('MEDIA', timeline)
+    if (chosen !== '') rememberCommand(room, chosen, seq, bounds, writing)
   }
   if (before.is_active && !row.is_active) writing.event('ROOM_CLOSED', '"reason":"closed_by_host"}')
   return before.is_active !== row.is_active
+}
+
+/** `command` names its sender and its id. Re-added, an id is the youngest again: the map stays ordered by age. */
+export function rememberCommand(room: MemoryRoom, command: string, seq: number, { commandIdMs }: RoomLogBounds, { nowMs }: Writing): void {
+  room.commands.delete(command)
+  room.commands.set(command, { seq, untilMs: nowMs + commandIdMs })
+  for (const [old, { untilMs }] of room.commands) {
+    if (untilMs > nowMs) break
+    room.commands.delete(old)
+  }
 }
 
 /** Makes `node` the owner of a connection, and adds it to those present if it is not there. */

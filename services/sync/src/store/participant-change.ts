@@ -13,6 +13,9 @@ export function announce(before: ParticipantRow | undefined, row: ParticipantRow
 
   if (before?.standing === row.standing) {
     const seen = row.standing === 'APPROVED' || row.standing === 'PENDING'
+    if (row.standing === 'APPROVED' && before.role !== row.role) {
+      return [{ kind: 'event', type: 'ROLE_CHANGED', body: `"user":${member},"role":"${row.role}"}` }]
+    }
     return seen && memberText(before) !== member ? [note('MEMBER_CHANGED')] : []
   }
   const gone: readonly Announcement[] =

@@ -1,3 +1,4 @@
+import type { Control, Role } from '@matinee/contracts'
 import type { Clock } from '@matinee/kernel'
 import type { LogEntry } from '../domain/log-entry'
 import type { Append, AppendOutcome, Entries, RoomLog } from '../ports'
@@ -9,6 +10,7 @@ import {
   type MemoryRoom,
   putMember,
   putRoom,
+  rememberCommand,
   removeConnection,
   removeDead,
   type Writing,
@@ -77,7 +79,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
           removeDead(opened, [...liveNodes, node], bounds, writing)
           settleCrowd(opened, bounds, writing)
           if (!seed) return
-          putRoom(opened, seed.room, writing)
+          putRoom(opened, seed.room, bounds, writing)
           for (const row of seed.participants) putMember(opened, row, seed.rowsTo, writing)
         })
         renew(opened)
@@ -166,7 +168,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
       applyParticipant: async (row, asOf = row.version) => applied(row.room_code, (room, writing) => putMember(room, row, asOf, writing)),
       applyRoom: async (row) =>
         applied(row.room_code, (room, writing) => {
-          if (putRoom(room, row, writing)) renew(room)
+          if (putRoom(room, row, bounds, writing)) renew(room)
         }),
 
       async vouch(code, { epoch, rowsTo }) {
@@ -223,12 +225,18 @@ function refuse(room: MemoryRoom, command: Append, nowMs: number): AppendOutcome
   if (sender.role !== 'node') {
     const member = room.members.get(sender.userId)
     if (member?.standing !== 'APPROVED') return { outcome: 'refused', code: 'not_approved' }
-    if (sender.role === 'host' && member.role !== 'host') return { outcome: 'refused', code: 'host_only' }
+    const { control } = room.row
+    if (sender.role === 'host' && !controls(member.role, control)) {
+      return { outcome: 'refused', code: control === 'moderators' ? 'moderators_only' : 'host_only' }
+    }
   }
   if (chat && !room.row.is_chat_enabled) return { outcome: 'refused', code: 'chat_disabled' }
   if (playback && playback.expectedVersion !== room.playbackVersion) return { outcome: 'conflict' }
   return undefined
 }
+
+const controls = (role: Role, control: Control): boolean =>
+  role === 'host' || control === 'everyone' || (control === 'moderators' && role === 'moderator')
 
 function take(room: MemoryRoom, { sender, commandId, event, playback }: Append, writing: Writing, bounds: RoomLogBounds): void {
   const body = eventBody(event, writing.nowMs)
@@ -238,12 +246,5 @@ function take(room: MemoryRoom, { sender, commandId, event, playback }: Append, 
     room.playbackVersion += 1
   }
   if (commandId === undefined) return
-  // Re-added, an id is the youngest again: the map stays ordered by age.
-  const key = `${sender.userId} ${commandId}`
-  room.commands.delete(key)
-  room.commands.set(key, { seq: entry.seq, untilMs: writing.nowMs + bounds.commandIdMs })
-  for (const [old, { untilMs }] of room.commands) {
-    if (untilMs > writing.nowMs) break
-    room.commands.delete(old)
-  }
+  rememberCommand(room, `${sender.userId} ${commandId}`, entry.seq, bounds, writing)
 }

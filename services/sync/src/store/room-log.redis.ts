@@ -1,14 +1,15 @@
-import type { ParticipantRow, RoomRow } from '@matinee/contracts'
+import type { RoomRow } from '@matinee/contracts'
 import type { Log } from '@matinee/kernel'
 import type { LogEntry } from '../domain/log-entry'
 import type { RoomImage } from '../domain/room-image'
-import type { Append, AppendOutcome, Entries, OpenRoom, RoomLog } from '../ports'
+import type { Append, AppendOutcome, Entries, RoomLog } from '../ports'
+import { appendArguments, participantArgument, roomArgument, seedArguments } from './redis-arguments'
 import { openRedisCluster } from './redis-cluster'
 import { openRedisConnection } from './redis-connection'
 import { entriesOf, type Heard, isWhisper, listOf, messageOf, numberOf, pairsOf, standingOf, streamEntryOf, textOf } from './redis-replies'
 import { composeScripts, type Script } from './redis-scripts'
 import { defaultBounds, type RoomLogBounds } from './room-log.bounds'
-import { eventBody, eventText, mediaText, memberText, roomRowText, roomText } from './room-log.texts'
+import { eventBody, eventText } from './room-log.texts'
 
 export interface RedisRoomLogOptions {
   /** `redis://…`, Redis 7 or newer: one server, or several nodes of one Redis Cluster, any of which tells of the others. */
@@ -42,12 +43,24 @@ export function openRedisRoomLog({
 
   // A cluster that is moving a room from one server to another has to know all its keys, to refuse the call; elsewhere one does, and costs less.
   const keysOf = (room: string) => (redis.clustered ? names.map((name) => `{${room}}:${name}`) : [`{${room}}:state`])
+  /** The same, with the key of the command that a call may have to remember. */
+  const keysWith = (room: string, command: { readonly userId: string; readonly commandId?: string | undefined } | undefined) =>
+    redis.clustered && command?.commandId !== undefined
+      ? [...keysOf(room), `{${room}}:seen:${command.userId}:${command.commandId}`]
+      : keysOf(room)
   const seenBy = (room: string, node: string, epoch: string) => {
     const known = seen.get(room)
     return [node, epoch, known?.epoch === epoch ? known.offset : 0]
   }
   const run = (script: Script, room: string, node: string, epoch: string, ...args: readonly (string | number)[]) =>
     redis.run(script, keysOf(room), [...seenBy(room, node, epoch), ...args])
+  /** For scripts that may store this row of a room, and with it that a command took effect. */
+  const runFor = (row: RoomRow, script: Script, node: string, epoch: string, ...args: readonly (string | number)[]) =>
+    redis.run(
+      script,
+      keysWith(row.room_code, row.media_by ? { userId: row.media_by.user_id, commandId: row.media_by.command_id } : undefined),
+      [...seenBy(row.room_code, node, epoch), ...args],
+    )
   const saw = (room: string, epoch: string, offset: number) => {
     const known = seen.get(room)
     if (known?.epoch === epoch) known.offset = Math.max(known.offset, offset)
@@ -75,8 +88,12 @@ export function openRedisRoomLog({
         const heard = messageOf(message)
         if (heard.node !== node) hear(heard)
       })
-      const rows = seed ? seedArguments(seed) : ['', '', '', '']
-      const reply = await run(scripts.open, room, node, seen.get(room)?.epoch ?? '', JSON.stringify(liveNodes), ...rows).catch((error) => {
+      const known = seen.get(room)?.epoch ?? ''
+      const live = JSON.stringify(liveNodes)
+      const opening = seed
+        ? runFor(seed.room, scripts.open, node, known, live, ...seedArguments(seed))
+        : run(scripts.open, room, node, known, live, '', '', '', '')
+      const reply = await opening.catch((error) => {
         early = undefined
         if (!served) redis.unsubscribe(channel)
         throw error
@@ -105,8 +122,7 @@ export function openRedisRoomLog({
 
     async append(room, command) {
       const { node, epoch, sender, commandId } = command
-      const keys = keysOf(room)
-      if (redis.clustered && commandId !== undefined) keys.push(`{${room}}:seen:${sender.userId}:${commandId}`)
+      const keys = keysWith(room, { ...sender, commandId })
       const reply = await redis.run(scripts.append, keys, [...seenBy(room, node, epoch), ...appendArguments(command)])
       const outcome = appendOutcome(textOf(reply), command)
       if (outcome.outcome === 'appended') saw(room, command.epoch, outcome.entry.offset)
@@ -150,7 +166,7 @@ export function openRedisRoomLog({
       entries: entriesOf(await run(scripts.applyParticipant, row.room_code, self, '', participantArgument(row, asOf))),
     }),
     applyRoom: async (row): Promise<Entries> => ({
-      entries: entriesOf(await run(scripts.applyRoom, row.room_code, self, '', roomArgument(row))),
+      entries: entriesOf(await runFor(row, scripts.applyRoom, self, '', roomArgument(row))),
     }),
 
     vouch: async (room, { epoch, rowsTo }) => (await run(scripts.vouch, room, self, epoch, rowsTo)) === 1,
@@ -194,15 +210,11 @@ const names = ['state', 'log', 'members', 'conns', 'people', 'untold', 'pending'
 const movedAtOnce = 250
 const channelOf = (room: string) => `{${room}}:live`
 
-function appendArguments({ event, sender, commandId, chat, playback }: Append): readonly (string | number)[] {
-  const { type, before, after, leadMs } = event
-  return [sender.userId, type, before, after, leadMs ?? '', sender.role, commandId ?? '', chat ? '1' : '', playback?.expectedVersion ?? '']
-}
-
 const refusals = {
   e: { outcome: 'epoch' },
   n: { outcome: 'refused', code: 'not_approved' },
   h: { outcome: 'refused', code: 'host_only' },
+  o: { outcome: 'refused', code: 'moderators_only' },
   c: { outcome: 'refused', code: 'chat_disabled' },
   v: { outcome: 'conflict' },
 } as const satisfies Record<string, AppendOutcome>
@@ -219,36 +231,6 @@ function appendOutcome(reply: string, { event }: Append): AppendOutcome {
   const refusal = Object.entries(refusals).find(([letter]) => letter === reply)?.[1]
   if (!refusal) throw new Error(`an append answered ${reply}`)
   return refusal
-}
-
-const seedArguments = ({ epoch, room, participants, rowsTo }: NonNullable<OpenRoom['seed']>): readonly (string | number)[] => [
-  epoch,
-  roomArgument(room),
-  `[${participants.map((row) => participantArgument(row, rowsTo)).join()}]`,
-  rowsTo,
-]
-
-function participantArgument(row: ParticipantRow, asOf = row.version): string {
-  return JSON.stringify({
-    user: row.user_id,
-    standing: row.standing[0],
-    role: row.role[0],
-    version: `${row.version}`,
-    as_of: `${asOf}`,
-    joined: `${row.joined_at_ms}`,
-    member: memberText(row),
-  })
-}
-
-function roomArgument(row: RoomRow): string {
-  return JSON.stringify({
-    row: roomRowText(row),
-    room: roomText(row),
-    version: `${row.version}`,
-    media: mediaText(row),
-    chat: row.is_chat_enabled ? '1' : '0',
-    active: row.is_active ? '1' : '0',
-  })
 }
 
 function imageOf(reply: unknown): RoomImage {

@@ -8,6 +8,16 @@ export function memberText(row: ParticipantRow): string {
   return JSON.stringify({ id: row.user_id, display_name: row.display_name, is_guest: row.is_guest, role: row.role })
 }
 
+/** Who acts as host, as a member. */
+export function hostText({ host }: RoomRow): string {
+  return JSON.stringify({ id: host.id, display_name: host.display_name, is_guest: host.is_guest, role: 'host' })
+}
+
+/** The command by which the medium was chosen in the live room, or nothing. */
+export function choiceText({ media_by }: RoomRow): string {
+  return media_by === null ? '' : `${media_by.user_id} ${media_by.command_id}`
+}
+
 /** What the room watches, or `null`. */
 export function mediaText({ media }: RoomRow): string {
   return JSON.stringify(media === null ? null : { provider: media.provider, id: media.id, url: media.url })
@@ -44,9 +54,9 @@ export function roomRowText(row: RoomRow): string {
   return `${roomText(row).slice(0, -1)},"version":${row.version}}`
 }
 
-/** The end of a timeline that begins anew with `media`, without its opening brace. */
-export function newTimeline(media: string, stampMs: number, version: number): string {
-  return `"media":${media},"playing":false,"time":0,"at_ms":${stampMs},"rate":1,"version":${version},"user":null}`
+/** The end of a timeline that begins anew with `media`, without its opening brace. `member` is the JSON of whoever chose it, or `null`. */
+export function newTimeline(media: string, stampMs: number, version: number, member = 'null'): string {
+  return `"media":${media},"playing":false,"time":0,"at_ms":${stampMs},"rate":1,"version":${version},"user":${member}}`
 }
 
 /** What of an event depends on its stamp: its own instant, between what is before and after it. */

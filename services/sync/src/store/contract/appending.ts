@@ -110,6 +110,26 @@ export function holdsAppending(openWorld: OpenWorld): void {
       expect(await look()).toEqual(image)
     })
 
+    test.each([
+      ['host', ['appended', 'host_only', 'host_only']],
+      ['moderators', ['appended', 'appended', 'moderators_only']],
+      ['everyone', ['appended', 'appended', 'appended']],
+    ] as const)('[PB6] [PB7] where %s may control, the log lets them, and nobody else', async (control, expected) => {
+      const { log, code, row, steer } = await setup()
+      await log.applyParticipant(person(code, { user_id: cleo, display_name: 'Cleo', role: 'moderator', version: 2 }))
+      await log.applyRoom({ ...row, control, version: 3 })
+
+      const answers: string[] = []
+      for (const userId of [ana, cleo, ben]) {
+        const version = answers.filter((answer) => answer === 'appended').length
+        const outcome = await steer(version, { sender: { userId, role: 'host' } })
+        answers.push('code' in outcome ? outcome.code : outcome.outcome)
+      }
+
+      expect(answers).toEqual([...expected])
+      expect((await steer(9, { sender: { userId: nobody, role: 'host' } })).outcome).toBe('refused')
+    })
+
     test('a role that was taken away no longer counts', async () => {
       const { log, code, steer } = await setup()
       await log.applyParticipant(person(code, { user_id: ana, display_name: 'Ana', role: 'member', version: 2 }))

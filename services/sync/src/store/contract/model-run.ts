@@ -228,12 +228,15 @@ export async function runSteps(world: ModelWorld, steps: readonly Step[]): Promi
         break
       }
       case 'room': {
-        const { name, chat: is_chat_enabled, active: is_active } = step
+        const { name, chat: is_chat_enabled, active: is_active, control, choice: media_by } = step
         const row = {
           ...room,
           name,
           is_chat_enabled,
           is_active,
+          control,
+          media_by,
+          host: { ...room.host, id: step.host },
           media: mediaOf(step.media),
           version: versionOf(step.news, model.room.version),
         }

@@ -33,7 +33,7 @@ const steps = {
     user,
     news,
     standing: fc.constantFrom(...standings),
-    role: fc.constantFrom('host', 'member', 'member'),
+    role: fc.constantFrom('host', 'moderator', 'member'),
     name: fc.constantFrom('A', 'B "☾"'),
   }),
   room: fc.record({
@@ -44,6 +44,9 @@ const steps = {
     chat: fc.boolean(),
     active: fc.constantFrom(true, true, false),
     media: fc.constantFrom('first', 'second', undefined),
+    control: fc.constantFrom('host', 'moderators', 'everyone'),
+    host: fc.constantFrom(ana, ana, ben),
+    choice: fc.option(fc.record({ user_id: user, command_id: fc.constantFrom('id 1', 'id 2', 'id 3') }), { nil: null }),
   }),
   read: fc.record({
     step: fc.constant('read'),

@@ -122,7 +122,11 @@ function modelOf(state: State): RoomModel {
       const before = commandId === undefined ? undefined : state.commands.get(key)
       if (before !== undefined) return `repeated ${before}`
       if (standingOf(user) !== 'APPROVED') return 'refused not_approved'
-      if (role === 'host' && state.members.get(user)?.role !== 'host') return 'refused host_only'
+      const { control } = state.room
+      const lets = { host: ['host'], moderators: ['host', 'moderator'], everyone: ['host', 'moderator', 'member'] }[control]
+      if (role === 'host' && !lets.includes(state.members.get(user)?.role ?? '')) {
+        return control === 'moderators' ? 'refused moderators_only' : 'refused host_only'
+      }
       if (chat && !state.room.is_chat_enabled) return 'refused chat_disabled'
       if (expectedVersion !== undefined && expectedVersion !== state.playbackVersion) return 'conflict'
       event(`${type} ${detail}`)
@@ -167,6 +171,7 @@ function modelOf(state: State): RoomModel {
       state.members.set(row.user_id, row)
       const { user_id: user, standing } = row
       if (before?.standing === standing) {
+        if (standing === 'APPROVED' && before.role !== row.role) return event(`ROLE_CHANGED ${user} ${row.role}`)
         const differs = before.display_name !== row.display_name || before.role !== row.role
         if (differs && (standing === 'APPROVED' || standing === 'PENDING')) note(`MEMBER_CHANGED ${user}`)
         return
@@ -181,12 +186,15 @@ function modelOf(state: State): RoomModel {
       const before = state.room
       if (before.version >= row.version) return
       state.room = row
-      const { version: _, ...was } = before
-      const { version: __, ...is } = row
+      const { version: _, media_by: chosen, ...was } = before
+      const { version: __, media_by: choice, ...is } = row
       if (JSON.stringify(was) !== JSON.stringify(is)) event(`ROOM_UPDATED ${row.name}`)
-      if (before.media?.id !== row.media?.id) {
+      if (before.host.id !== row.host.id) event(`HOST_CHANGED ${row.host.id} host`)
+      const another = choice !== null && JSON.stringify(choice) !== JSON.stringify(chosen)
+      if (before.media?.id !== row.media?.id || another) {
         state.playbackVersion += 1
         event(`MEDIA ${state.playbackVersion}`)
+        if (choice) state.commands.set(`${choice.user_id} ${choice.command_id}`, state.seq)
       }
       if (before.is_active && !row.is_active) event('ROOM_CLOSED closed_by_host')
     },
@@ -209,7 +217,7 @@ function modelOf(state: State): RoomModel {
 
 /** An entry of a log, in the words of the model. */
 export function digestOf({ seq, note, type, payload }: LogEntry): string {
-  const { message, version, user, connection, reason, room, ...rest } = JSON.parse(payload)
+  const { message, version, user, connection, reason, room, role, ...rest } = JSON.parse(payload)
   const details = {
     CHAT_MESSAGE: [message],
     PLAY: [version],
@@ -217,6 +225,8 @@ export function digestOf({ seq, note, type, payload }: LogEntry): string {
     ROOM_UPDATED: [room?.name],
     ROOM_CLOSED: [reason],
     CONNECTION_REPLACED: [connection],
+    HOST_CHANGED: [user?.id, role],
+    ROLE_CHANGED: [user?.id, role],
     PARTICIPANT_REMOVED: [user?.id, reason],
   }
   const detail = Object.entries(details).find(([known]) => known === type)?.[1] ?? [user?.id]

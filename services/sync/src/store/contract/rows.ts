@@ -75,16 +75,32 @@ export function holdsRows(openWorld: OpenWorld): void {
       expect([same, older]).toEqual([{ entries: [] }, { entries: [] }])
     })
 
-    test('where only the name or the role differs, it is MEMBER_CHANGED', async () => {
+    test('[PB18] another role is ROLE_CHANGED for everybody, once, with the name as it is', async () => {
+      const { log, code, arrive, look, heardByOther } = await setup()
+      await arrive(ben, 'b1')
+      const row = person(code, { user_id: ben, display_name: 'Ben "B" ☾', role: 'moderator', version: 2 })
+
+      const first = await log.applyParticipant(row)
+      const again = await log.applyParticipant(row)
+      const back = await log.applyParticipant({ ...row, role: 'member', version: 3 })
+
+      const user = { id: ben, display_name: 'Ben "B" ☾', is_guest: true, role: 'moderator' }
+      expect(payloadsOf(first.entries)).toMatchObject([{ seq: 2, type: 'ROLE_CHANGED', user, role: 'moderator' }])
+      expect(again.entries).toEqual([])
+      expect(payloadsOf(back.entries)).toMatchObject([{ seq: 3, type: 'ROLE_CHANGED', user: { ...user, role: 'member' }, role: 'member' }])
+      expect(await heardByOther.atLeast(3)).toEqual(expect.arrayContaining([...first.entries, ...back.entries]))
+      expect((await look()).people.map(({ member }) => JSON.parse(member))).toEqual([{ ...user, role: 'member' }])
+    })
+
+    test('where only the name differs, it is MEMBER_CHANGED', async () => {
       const { log, code, arrive, look } = await setup()
       await arrive(ben, 'b1')
 
       const named = await log.applyParticipant(person(code, { user_id: ben, display_name: 'Ben "B" ☾', version: 2 }))
-      const promoted = await log.applyParticipant(person(code, { user_id: ben, display_name: 'Ben "B" ☾', role: 'host', version: 3 }))
 
-      expect(typesOf([...named.entries, ...promoted.entries])).toEqual(['MEMBER_CHANGED', 'MEMBER_CHANGED'])
-      const user = { id: ben, display_name: 'Ben "B" ☾', is_guest: true, role: 'host' }
-      expect(payloadsOf(promoted.entries)).toEqual([{ user }])
+      expect(typesOf(named.entries)).toEqual(['MEMBER_CHANGED'])
+      const user = { id: ben, display_name: 'Ben "B" ☾', is_guest: true, role: 'member' }
+      expect(payloadsOf(named.entries)).toEqual([{ user }])
       expect((await look()).people.map(({ member }) => JSON.parse(member))).toEqual([user])
     })
 
@@ -156,6 +172,37 @@ export function holdsRows(openWorld: OpenWorld): void {
       expect(timeline).toEqual({ media, playing: false, time: 0, at_ms: sent_at_ms, rate: 1, version: 2, user: null })
       expect(JSON.parse((await look()).playback)).toEqual(timeline)
       expect([(await steer(1)).outcome, (await steer(2)).outcome]).toEqual(['conflict', 'appended'])
+    })
+
+    test('[PB18] another host is HOST_CHANGED, after the room that says so, once', async () => {
+      const { log, row } = await setup()
+      const host = { id: ben, display_name: 'Ben "host":{"id":"x', is_guest: true }
+
+      const changed = await log.applyRoom({ ...row, host, version: 2 })
+      const renamed = await log.applyRoom({ ...row, host: { ...host, display_name: 'Benjamin' }, version: 3 })
+
+      expect(typesOf(changed.entries)).toEqual(['ROOM_UPDATED', 'HOST_CHANGED'])
+      expect(payloadsOf(changed.entries)[1]).toMatchObject({ seq: 2, user: { ...host, role: 'host' }, role: 'host' })
+      expect(typesOf(renamed.entries)).toEqual(['ROOM_UPDATED'])
+    })
+
+    test('[PB19] a medium that a command chose says who, takes effect under its id, and each command once', async () => {
+      const { log, row, steer, look } = await setup()
+      const media = { provider: 'vimeo', id: '1', url: 'https://vimeo.com/1' }
+      const chosen = (command_id: string, version: number) => ({ ...row, media, media_by: { user_id: ana, command_id }, version })
+      /** On a version that playback never has: what the log knows of the command. */
+      const known = (commandId: string) => steer(-1, { commandId })
+
+      const first = await log.applyRoom(chosen('c 1', 2))
+      const [repeated, other] = [await known('c 1'), await known('c 2')]
+      const renamed = await log.applyRoom({ ...chosen('c 1', 3), name: 'Other' })
+      const again = await log.applyRoom(chosen('c 2', 4))
+
+      expect(payloadsOf(first.entries)[1]).toMatchObject({ type: 'MEDIA', media, version: 1, user: { id: ana, role: 'host' } })
+      expect([repeated, other]).toEqual([{ outcome: 'repeated', seq: 2 }, { outcome: 'conflict' }])
+      expect(typesOf(renamed.entries)).toEqual(['ROOM_UPDATED'])
+      expect(payloadsOf(again.entries)[1]).toMatchObject({ type: 'MEDIA', time: 0, version: 2 })
+      expect(JSON.parse((await look()).playback)).toMatchObject({ version: 2, user: { id: ana } })
     })
 
     test('the medium may be taken away', async () => {

@@ -17,7 +17,13 @@ if ARGV[9] ~= 'node' then
   local member = redis.call('HGET', base .. 'members', user)
   -- A member's row starts with the letters of its standing and its role.
   if not member or string.byte(member, 1) ~= 65 then return 'n' end
-  if ARGV[9] == 'host' and string.byte(member, 2) ~= 104 then return 'h' end
+  if ARGV[9] == 'host' then
+    -- 104 is the host, 111 a moderator.
+    local role, control = string.byte(member, 2), stored[11]
+    if role ~= 104 and control ~= 'everyone' and not (control == 'moderators' and role == 111) then
+      return control == 'moderators' and 'o' or 'h'
+    end
+  end
 end
 if ARGV[11] == '1' and stored[6] ~= '1' then return 'c' end
 local expected = ARGV[12]

@@ -26,7 +26,7 @@ local function member_of(user)
   local row = redis.call('HGET', base .. 'members', user)
   if not row then return nil end
   local version, member = string.match(row, '^..(%d+) (.*)$')
-  return { standing = string.sub(row, 1, 1), version = tonumber(version), member = member }
+  return { standing = string.sub(row, 1, 1), role = string.sub(row, 2, 2), version = tonumber(version), member = member }
 end
 
 local function set_of(names)

@@ -18,7 +18,7 @@ count_nodes()
 if fresh then
   local room = cjson.decode(ARGV[6])
   store_room(room)
-  begin_timeline(room.media, 0)
+  begin_timeline(room.media, 0, 'null')
   for _, row in ipairs(cjson.decode(ARGV[7])) do store_member(row) end
   redis.call('HSET', state, 'rows_to', ARGV[8])
 else

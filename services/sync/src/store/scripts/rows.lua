@@ -23,6 +23,10 @@ local function put_member(row)
   store_member(row)
   local function tell(kind) remark(kind, '{"user":' .. row.member .. '}') end
   local was = before and before.standing
+  if was == 'A' and was == row.standing and before.role ~= row.role then
+    event('ROLE_CHANGED', '"user":' .. row.member .. ',"role":"' .. row.role_name .. '"}')
+    return
+  end
   if was == row.standing then
     if (was == 'A' or was == 'P') and before.member ~= row.member then tell('MEMBER_CHANGED') end
     return
@@ -41,22 +45,35 @@ local function put_member(row)
 end
 
 local function store_room(row)
-  redis.call('HSET', state, 'room', row.row, 'room_version', row.version, 'media', row.media, 'chat', row.chat, 'active', row.active)
+  redis.call('HSET', state, 'room', row.row, 'room_version', row.version, 'media', row.media, 'media_by', row.media_by, 'chat', row.chat,
+    'active', row.active, 'control', row.control)
 end
 
-local function begin_timeline(media, version)
-  local timeline = '"media":' .. media .. ',"playing":false,"time":0,"at_ms":' .. stamp .. ',"rate":1,"version":' .. version .. ',"user":null}'
+-- `member` is the one who chose the medium, or 'null'.
+local function begin_timeline(media, version, member)
+  local timeline = '"media":' .. media .. ',"playing":false,"time":0,"at_ms":' .. stamp .. ',"rate":1,"version":' .. version .. ',"user":' .. member .. '}'
   redis.call('HSET', state, 'playback', '{' .. timeline, 'playback_version', version)
   return timeline
 end
 
+-- Another medium, or one that was chosen anew: a command of the live room has taken effect with it.
+local function choose(row, version)
+  local user, command = string.match(row.media_by, '^(%S+) (.*)$')
+  local known = user and member_of(user)
+  event('MEDIA', begin_timeline(row.media, version, known and known.member or 'null'))
+  if user then redis.call('SET', base .. 'seen:' .. user .. ':' .. command, (origin or epoch) .. ' ' .. seq_text, 'PX', COMMAND_ID_MS) end
+end
+
 -- Answers whether the room was closed, or opened again.
 local function put_room(row)
-  local before = redis.call('HMGET', state, 'room', 'room_version', 'media', 'active', 'playback_version')
+  local before = redis.call('HMGET', state, 'room', 'room_version', 'media', 'active', 'playback_version', 'media_by')
   if tonumber(before[2]) >= tonumber(row.version) then return false end
   store_room(row)
   if string.gsub(before[1], ',"version":%d+}$', '}') ~= row.room then event('ROOM_UPDATED', '"room":' .. row.room .. '}') end
-  if before[3] ~= row.media then event('MEDIA', begin_timeline(row.media, before[5] + 1)) end
+  -- No text in it has quotes of its own, so this is found where it is meant.
+  local former = string.match(before[1], '"host":{"id":"([^"]*)"')
+  if former ~= row.host_id then event('HOST_CHANGED', '"user":' .. row.host .. ',"role":"host"}') end
+  if before[3] ~= row.media or (row.media_by ~= '' and row.media_by ~= before[6]) then choose(row, before[5] + 1) end
   if before[4] == '1' and row.active == '0' then event('ROOM_CLOSED', '"reason":"closed_by_host"}') end
   return before[4] ~= row.active
 end
