@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { createAbsence, isTimeToAsk, putsQuestion } from './succession'
+import { candidatesOf, createAbsence, isTimeToAsk, putsQuestion } from './succession'
 
 const person = (id: string) => ({ id, display_name: id, is_guest: false })
 const [own, kept] = [
@@ -53,4 +53,19 @@ describe('when to ask who acts as host', () => {
 
     expect(put).toEqual([true, false, true, false, true])
   })
+})
+
+test('[HS1] of a crowd those are named who can succeed, however late they came, in the order in which they did', () => {
+  const member = (fields: object) => JSON.stringify({ role: 'member', is_guest: true, ...fields })
+  const guests = Array.from({ length: 50 }, (_, place) => [`g${place}`, member({})] as const)
+  const late = [
+    ['acc', member({ is_guest: false })],
+    ['mod', member({ role: 'moderator' })],
+    ['heir', member({})],
+    ['ana', member({ is_guest: false })],
+  ] as const
+  const people = new Map<string, string>([...guests, ...late])
+
+  expect(candidatesOf(people, { owner_id: 'ana', successor_id: 'heir' }, 6)).toEqual(['g0', 'g1', 'acc', 'mod', 'heir', 'ana'])
+  expect(candidatesOf(new Map(late), { owner_id: 'ana', successor_id: null }, 6)).toEqual(['acc', 'mod', 'heir', 'ana'])
 })

@@ -1,4 +1,4 @@
-import type { Room } from '@matinee/contracts'
+import type { Member, Room } from '@matinee/contracts'
 
 /** What a node knows of the host's absence. Instants are monotonic milliseconds of that node. */
 export interface Absence {
@@ -31,6 +31,27 @@ export function isTimeToAsk(
   if (!is_active || present.size === 0) return false
   if (host.id !== owner_id && present.has(owner_id)) return true
   return absence.sinceMs !== undefined && nowMs - absence.sinceMs >= graceMs
+}
+
+/**
+ * Of those present, in the order in which they came, at most `most`: before others those who may be named by the rule, whatever
+ * crowd came before them. `people` are members' JSON by user id.
+ */
+export function candidatesOf(
+  people: ReadonlyMap<string, string>,
+  { owner_id, successor_id }: Pick<Room, 'owner_id' | 'successor_id'>,
+  most: number,
+): readonly string[] {
+  if (people.size <= most) return [...people.keys()]
+  const rankOf = (id: string, member: string) => {
+    if (id === owner_id || id === successor_id) return 0
+    const { role, is_guest } = JSON.parse(member) as Pick<Member, 'role' | 'is_guest'>
+    if (role !== 'member') return 1
+    return is_guest ? 3 : 2
+  }
+  const ranked = [...people].map(([id, member], place) => ({ id, place, rank: rankOf(id, member) }))
+  const chosen = ranked.sort((one, other) => one.rank - other.rank || one.place - other.place).slice(0, most)
+  return chosen.sort((one, other) => one.place - other.place).map(({ id }) => id)
 }
 
 /** Whether this question is put now; notes that it is. One that was asked in vain is not asked all the time. */

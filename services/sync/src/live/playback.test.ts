@@ -136,4 +136,16 @@ describe('playback, live', () => {
 
     expect(await member.next('ROOM_UPDATED')).toMatchObject({ room: { name: 'Opera' } })
   })
+
+  test("[PB17] the policy of a room is the server's, with the thresholds that the room has of its own, as they are", async () => {
+    const { enter, change } = await createStage({ room: { playback_policy: { seek_beyond_ms: 500 } } }).node()
+    const host = await enter(ana)
+
+    await change({ playback_policy: { report_interval_ms: 2_000 } })
+    const later = await enter(ben)
+
+    expect(host.got[0]).toMatchObject({ policy: { heartbeat_ms: 10_000, report_interval_ms: 1_000, seek_beyond_ms: 500 } })
+    expect(await host.next('ROOM_UPDATED')).toMatchObject({ room: { playback_policy: { report_interval_ms: 2_000 } } })
+    expect(later.got[0]).toMatchObject({ policy: { report_interval_ms: 2_000, seek_beyond_ms: 2_000 } })
+  })
 })

@@ -24,7 +24,10 @@ export async function bringForward(context: LiveContext, room: LiveRoom): Promis
   const { viewing, replica } = room
   const { playback } = replica
   const { start } = viewing.gate
-  if (!start || start.version !== playback.version || !canStart(viewing.gate, viewing.elsewhere())) return
+  if (!start || start.version !== playback.version) return
+  const { waitForReady, pauseForStalled } = viewing.rules()
+  const waits = waitForReady || pauseForStalled
+  if (waits && !canStart(viewing.gate, viewing.elsewhere())) return
   const nowMs = context.logNowMs()
   const leadMs = leadOf([viewing.delays(), ...viewing.elsewhere().map(({ delays }) => delays)])
   if (nowMs + leadMs >= start.atMs) return

@@ -1,6 +1,6 @@
 import { mostPresentAsked } from '@matinee/contracts'
 import { Refusal } from '@matinee/kernel'
-import { isTimeToAsk, putsQuestion } from '../domain/succession'
+import { candidatesOf, isTimeToAsk, putsQuestion } from '../domain/succession'
 import type { LiveContext } from './context'
 import type { LiveRoom } from './room'
 import { applyParticipant, applyRoom } from './rows'
@@ -14,7 +14,7 @@ export async function lookForHost(context: LiveContext, room: LiveRoom): Promise
   const nowMs = context.clock.monotonicMs()
   if (!isTimeToAsk(absence, replica.room, replica.people, { nowMs, graceMs: context.graces.hostMs })) return
   const { id: host_id } = replica.room.host
-  const present = [...replica.people.keys()].slice(0, mostPresentAsked)
+  const present = [...candidatesOf(replica.people, replica.room, mostPresentAsked)]
   if (!putsQuestion(absence, `${host_id} ${present.join()}`, nowMs)) return
   try {
     const answer = await context.memberships.succeed({ room_code: room.code, host_id, present })

@@ -232,3 +232,14 @@ test('[RG5] while the log is away nothing is decided, and playback starts at the
   expect(starts(member)).toHaveLength(2)
   expect(stage.lines.filter((line) => line.includes('"error"'))).toEqual([])
 })
+
+test('[RG2] a room that no longer wants to wait does not', async () => {
+  const { host, member, north, pass, stage } = await watching()
+  await jump({ host, member }, 600)
+  await pass(1_000)
+
+  await north.change({ wait_for_ready: false })
+  await pass(200)
+
+  expect(starts(member).at(-1)).toMatchObject({ type: 'PLAY', time: 600, version: 3, at_ms: stage.clock.nowMs() + 200 })
+})
