@@ -53,7 +53,7 @@ export async function standStill(context: LiveContext, room: LiveRoom, { identit
 /** Appends what this node decides for the room, on the version that it knows: where somebody else was first, that stands, and the answer is false. */
 async function decide(context: LiveContext, room: LiveRoom, event: ReturnType<typeof playbackEvent>): Promise<boolean> {
   const { viewing, replica } = room
-  if (viewing.deciding) return false
+  if (viewing.deciding || !replica.room.is_active) return false
   viewing.deciding = true
   const { epoch, playback } = replica
   try {

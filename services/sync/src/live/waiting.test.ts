@@ -243,3 +243,13 @@ test('[RG2] a room that no longer wants to wait does not', async () => {
 
   expect(starts(member).at(-1)).toMatchObject({ type: 'PLAY', time: 600, version: 3, at_ms: stage.clock.nowMs() + 200 })
 })
+
+test('[RG4] a room that is closed while it waits starts nothing any more', async () => {
+  const { host, member, north, pass } = await watching()
+  await jump({ host, member }, 600)
+
+  await north.change({ is_active: false, wait_for_ready: false })
+  await pass(200)
+
+  expect(north.node.rooms.get('7GQ4KX2M')?.replica.playback.version).toBe(2)
+})
