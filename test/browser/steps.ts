@@ -37,11 +37,16 @@ export const readInChat = (page: Page, message: string): Promise<void> =>
 /** Presses the player's own button, which is drawn within an element of its own. */
 export const pressPlay = (page: Page): Promise<void> => page.locator('media-play-button').click()
 
-/** Where the player is, in seconds, whether it plays, and how many milliseconds it has gone since the machine started. */
+/**
+ * Where the player is, in seconds, and whether it plays. `phaseS` is that against the one clock of this machine: of two players that are
+ * together it is the same, whenever each was asked.
+ */
 export const playerOf = (page: Page) =>
-  page
-    .locator('video')
-    .evaluate((video: HTMLVideoElement) => ({ positionS: video.currentTime, playing: !video.paused && video.readyState > 2 }))
+  page.locator('video').evaluate((video: HTMLVideoElement) => ({
+    positionS: video.currentTime,
+    phaseS: video.currentTime - (performance.timeOrigin + performance.now()) / 1000,
+    playing: !video.paused && video.readyState > 2,
+  }))
 
 /** Waits until the player plays with the room. */
 export const beInSync = (page: Page): Promise<void> => page.locator('.badge', { hasText: 'In sync' }).waitFor()

@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 type MediaAttributes = JSX.HTMLAttributes<HTMLElement> & {
   readonly slot?: string
   readonly notooltip?: boolean
+  readonly notoggle?: boolean
   readonly disabled?: boolean
   readonly autohide?: string
   readonly showduration?: boolean

@@ -26,6 +26,8 @@ export function Stage({ connection, room, view, onFollower }: StageProps) {
   const { follower, problem } = usePlayer(controls, { media, connection, mayControl: () => now.current.may })
   now.current = { may, follower }
 
+  // A button that is checked or not is a switch, which this one does not say of itself.
+  useEffect(() => controls.current?.querySelector('media-captions-button')?.setAttribute('role', 'switch'), [ready])
   useEffect(() => onFollower(follower), [follower, onFollower])
   useEffect(() => {
     if (!controls.current) return
@@ -47,7 +49,7 @@ export function Stage({ connection, room, view, onFollower }: StageProps) {
           <media-mute-button notooltip />
           <media-volume-range />
           {may ? <media-time-range /> : <span class="filler" />}
-          <media-time-display showduration />
+          <media-time-display showduration notoggle />
           <media-captions-button notooltip />
           <media-pip-button notooltip />
           <media-fullscreen-button notooltip />

@@ -20,7 +20,7 @@ export function Requests({ view }: { readonly view: RoomView }) {
                 <button
                   type="button"
                   class="button slim primary"
-                  aria-label={`Let ${person.display_name} in`}
+                  aria-label={`Let in ${person.display_name}`}
                   onClick={() => attempt(matinee.rooms.approve(room_id, person.id))}
                 >
                   Let in
@@ -28,10 +28,10 @@ export function Requests({ view }: { readonly view: RoomView }) {
                 <button
                   type="button"
                   class="button slim"
-                  aria-label={`Turn ${person.display_name} down`}
+                  aria-label={`Turn down ${person.display_name}`}
                   onClick={() => attempt(matinee.rooms.deny(room_id, person.id))}
                 >
-                  No
+                  Turn down
                 </button>
               </li>
             ))}

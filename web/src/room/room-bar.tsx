@@ -1,12 +1,11 @@
 import type { Follower, RoomConnection, RoomSnapshot, RoomView } from '@matinee/client'
 import { useState } from 'preact/hooks'
-import { goHome, linkTo, spelled } from '../address'
+import { goHome, spelled } from '../address'
 import { matinee } from '../matinee'
-import { CopyButton } from '../parts/copy-button'
 import { Icon, Mark } from '../parts/icon'
 import { attempt } from '../parts/toasts'
+import { Invite } from './invite'
 import { isHost } from './rights'
-import { passwordOf } from './room-password'
 import { Settings } from './settings'
 import { SyncBadge } from './sync-badge'
 
@@ -20,8 +19,8 @@ interface RoomBarProps {
 
 /** The room's name, its link, how well one's player keeps to it, and the ways out. */
 export function RoomBar({ code, connection, view, room, follower }: RoomBarProps) {
-  const [settingsOpen, setSettingsOpen] = useState(false)
-  const password = passwordOf(code)
+  const [open, setOpen] = useState<'invite' | 'settings' | null>(null)
+  const close = () => setOpen(null)
   const host = isHost(view)
   const owner = view.room.owner_id === view.you.id
   const leave = async () => {
@@ -47,18 +46,16 @@ export function RoomBar({ code, connection, view, room, follower }: RoomBarProps
         <span class="soft">
           {view.room.is_private && <Icon name="lock" />}
           <span class="code">{spelled(code)}</span>
-          {password !== null && (
-            <span class="room-secret">
-              password <span class="code">{password}</span>
-            </span>
-          )}
         </span>
       </div>
       <SyncBadge connection={connection} room={room} follower={follower} />
       <div class="room-acts">
-        <CopyButton text={linkTo(code)} label="Copy link" className="button slim" />
+        <button type="button" class="button slim" onClick={() => setOpen('invite')}>
+          <Icon name="link" />
+          <span>Invite</span>
+        </button>
         {host && (
-          <button type="button" class="icon-button" aria-label="Room settings" title="Room settings" onClick={() => setSettingsOpen(true)}>
+          <button type="button" class="icon-button" aria-label="Room settings" title="Room settings" onClick={() => setOpen('settings')}>
             <Icon name="settings" />
           </button>
         )}
@@ -66,7 +63,8 @@ export function RoomBar({ code, connection, view, room, follower }: RoomBarProps
           <Icon name="leave" />
         </button>
       </div>
-      {settingsOpen && <Settings code={code} view={view} onClose={() => setSettingsOpen(false)} />}
+      {open === 'invite' && <Invite code={code} view={view} onClose={close} />}
+      {open === 'settings' && <Settings code={code} view={view} onClose={close} />}
     </header>
   )
 }

@@ -1,6 +1,6 @@
-import type { Room, RoomView, UpdateRoomBody } from '@matinee/client'
+import type { Room, RoomView } from '@matinee/client'
 import type { TargetedSubmitEvent } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { matinee } from '../matinee'
 import { Dialog } from '../parts/dialog'
 import { type Choice, Choices, Field, Problem, Switch } from '../parts/field'
@@ -12,15 +12,24 @@ const controls: readonly Choice<Room['control']>[] = [
   { value: 'everyone', label: 'Everybody', hint: 'Whoever is in the room.' },
 ]
 
+type Changes = Partial<Pick<Room, 'name' | 'is_chat_enabled' | 'control' | 'wait_for_ready' | 'pause_for_stalled'>>
+
 /** What the host may change; each change is made at once. */
 export function Settings({ code, view, onClose }: { readonly code: string; readonly view: RoomView; readonly onClose: () => void }) {
-  const { room } = view
+  // What was chosen shows at once, until the room tells of it.
+  const [wanted, setWanted] = useState<Changes>({})
+  useEffect(() => setWanted({}), [view.room])
+  const room = { ...view.room, ...wanted }
   const [closing, setClosing] = useState(false)
-  const changing = useAction((changes: UpdateRoomBody) => matinee.rooms.update(code, changes))
+  const changing = useAction((changes: Changes) => matinee.rooms.update(code, changes))
+  const change = async (changes: Changes) => {
+    setWanted(changes)
+    if (!(await changing.run(changes))) setWanted({})
+  }
   const closeRoom = useAction(() => matinee.rooms.close(room.room_id))
   const rename = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
-    void changing.run({ name: String(new FormData(event.currentTarget).get('name') ?? '').trim() })
+    void change({ name: String(new FormData(event.currentTarget).get('name') ?? '').trim() })
   }
   return (
     <Dialog title="Room settings" onClose={onClose}>
@@ -34,26 +43,26 @@ export function Settings({ code, view, onClose }: { readonly code: string; reado
         label="Chat"
         hint="Switched off, only what was said stays."
         checked={room.is_chat_enabled}
-        onChange={(is_chat_enabled) => void changing.run({ is_chat_enabled })}
+        onChange={(is_chat_enabled) => void change({ is_chat_enabled })}
       />
       <Switch
         label="Wait until all are ready"
         hint="A video starts when everybody has loaded it, or after a while."
         checked={room.wait_for_ready}
-        onChange={(wait_for_ready) => void changing.run({ wait_for_ready })}
+        onChange={(wait_for_ready) => void change({ wait_for_ready })}
       />
       <Switch
         label="Wait for whoever falls behind"
         hint="The room stops while somebody’s video loads."
         checked={room.pause_for_stalled}
-        onChange={(pause_for_stalled) => void changing.run({ pause_for_stalled })}
+        onChange={(pause_for_stalled) => void change({ pause_for_stalled })}
       />
       <Choices
         legend="Who controls the video"
         name="control"
         choices={controls}
         value={room.control}
-        onChange={(control) => void changing.run({ control })}
+        onChange={(control) => void change({ control })}
       />
       <Problem text={changing.problem ?? closeRoom.problem} />
       <footer class="row end">

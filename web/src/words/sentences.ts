@@ -32,7 +32,7 @@ export function sentenceOf(error: unknown): string {
   if (code === 'rate_limited') return `That was too often. Try again ${within(retryAfterMs)}.`
   if (code === 'denied') return `The host has turned you down. You may ask again ${within(retryAfterMs)}.`
   const field = fields.map((one) => ofField[one.field]).find((said) => said !== undefined)
-  return field ?? ofCode[code] ?? message
+  return ofCode[code] ?? field ?? message
 }
 
 /** "in 20 seconds", "in 3 minutes", "later". */

@@ -1,0 +1,60 @@
+import { expect, test } from 'bun:test'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import type { Stage } from './stage'
+import { beIn, comeIn, createRoom, sayInChat } from './steps'
+
+/** What keeps people out, by axe-core's rules. */
+export function barrierFree(stage: () => Stage): void {
+  test('axe finds nothing serious on any screen, light or dark', async () => {
+    const { enter, videoUrl } = stage()
+    const ana = await enter()
+    await isBarrierFree(ana.page, 'welcome')
+    await ana.page.getByRole('tab', { name: 'New account' }).click()
+    await isBarrierFree(ana.page, 'a new account')
+    await ana.page.getByRole('tab', { name: 'Guest' }).click()
+    await comeIn(ana.page, 'Ana')
+    await ana.page.getByRole('heading', { name: 'Hello, Ana' }).waitFor()
+    await isBarrierFree(ana.page, 'home')
+    const link = await createRoom(ana.page, { name: 'Friday film', video: videoUrl, door: 'Those I let in' })
+    await beIn(ana.page)
+    const ben = await enter({ at: link })
+    await comeIn(ben.page, 'Ben')
+    await ben.page.getByRole('heading', { name: 'You are in the lobby' }).waitFor()
+    await isBarrierFree(ben.page, 'the lobby')
+    await sayInChat(ana.page, 'Hello')
+    await ana.page.getByRole('button', { name: 'Let in Ben' }).waitFor()
+    await isBarrierFree(ana.page, 'a room with a request')
+    await ana.page.getByRole('button', { name: 'Let in Ben' }).click()
+    await ana.page.getByRole('tab', { name: 'People' }).click()
+    await ana.page.locator('summary').click()
+    await isBarrierFree(ana.page, 'people and sync')
+    await ana.page.getByRole('button', { name: 'Invite' }).click()
+    await isBarrierFree(ana.page, 'an invitation')
+    await ana.page.getByRole('button', { name: 'Close', exact: true }).click()
+    await ana.page.getByRole('button', { name: 'Room settings' }).click()
+    await isBarrierFree(ana.page, 'settings')
+    await beIn(ben.page)
+    await isBarrierFree(ben.page, 'a room of somebody else')
+  }, 60_000)
+}
+
+async function isBarrierFree(page: Page, screen: string): Promise<void> {
+  await page.evaluate(axe.source)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const found = await page.evaluate(look)
+    expect({ screen, colorScheme, found }).toEqual({ screen, colorScheme, found: [] })
+  }
+}
+
+/** Runs in the page, where `axe` has been put. */
+async function look(): Promise<string[]> {
+  const { axe } = window as unknown as { axe: typeof import('axe-core') }
+  const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`),
+    )
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
+import { until } from '../support/until'
+import type { Stage } from './stage'
+import { beIn, playerOf, readInChat } from './steps'
+
+/** Further than any control of the page is from any other. */
+const mostTabs = 30
+
+/** Everything without a pointer. */
+export function keyboard(stage: () => Stage): void {
+  test('a room is made, played and talked in by keyboard alone', async () => {
+    const { enter, videoUrl } = stage()
+    const { page } = await enter()
+    const { keyboard } = page
+
+    await tabTo(page, 'Your name')
+    await keyboard.type('Ana')
+    await keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Hello, Ana' }).waitFor()
+    await tabTo(page, 'Name')
+    await keyboard.type('By hand')
+    await tabTo(page, 'Video')
+    await keyboard.type(videoUrl)
+    await keyboard.press('Tab')
+    await keyboard.press('ArrowDown')
+    expect(await page.getByRole('radio', { name: 'Those I let in' }).isChecked()).toBe(true)
+    await tabTo(page, 'Start the room')
+    await keyboard.press('Enter')
+    await beIn(page)
+
+    await tabTo(page, 'play')
+    await keyboard.press('Space')
+    await until(async () => (await playerOf(page)).playing)
+    await keyboard.press('k')
+    await until(async () => !(await playerOf(page)).playing)
+    await keyboard.press('ArrowRight')
+    await until(async () => (await playerOf(page)).positionS > 9)
+
+    await tabTo(page, 'Chat')
+    await keyboard.press('ArrowRight')
+    expect(await page.getByRole('tab', { name: 'People' }).getAttribute('aria-selected')).toBe('true')
+    await keyboard.press('ArrowLeft')
+    await tabTo(page, 'Message')
+    await keyboard.type('Without a mouse')
+    await keyboard.press('Enter')
+    await readInChat(page, 'Without a mouse')
+
+    await page.getByRole('button', { name: 'Room settings' }).focus()
+    await keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Room settings' }).waitFor()
+    await keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+  }, 40_000)
+}
+
+/** Presses Tab until what has the focus is called so. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  const passed: string[] = []
+  for (let at = 0; at < mostTabs; at++) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate(nameOfFocused)
+    if (focused === name) return
+    passed.push(focused)
+  }
+  throw new Error(`The focus never came to “${name}”, only to ${passed.join(', ')}`)
+}
+
+/** Runs in the page. */
+function nameOfFocused(): string {
+  const element = document.activeElement
+  const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined
+  return element?.getAttribute('aria-label') ?? label ?? (element instanceof HTMLElement ? element.textContent.trim() : '')
+}

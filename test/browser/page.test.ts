@@ -1,0 +1,25 @@
+import { afterAll, afterEach, beforeAll, describe, expect } from 'bun:test'
+import { barrierFree } from './barrier-free.journey'
+import { doors } from './doors.journey'
+import { keyboard } from './keyboard.journey'
+import { phone } from './phone.journey'
+import { reconnecting } from './reconnecting.journey'
+import { openStage, type Stage } from './stage'
+import { watching } from './watching.journey'
+
+describe('the page in a real browser', () => {
+  let stage: Stage | undefined
+  const here = (): Stage => {
+    if (!stage) throw new Error('The stage has not been opened.')
+    return stage
+  }
+  beforeAll(async () => {
+    stage = await openStage()
+  }, 60_000)
+  afterEach(async () => {
+    expect(await here().clear()).toEqual([])
+  })
+  afterAll(() => stage?.stop())
+
+  for (const journey of [watching, doors, reconnecting, keyboard, phone, barrierFree]) journey(here)
+})

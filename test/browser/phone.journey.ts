@@ -1,0 +1,46 @@
+import { expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
+import type { Stage } from './stage'
+import { beIn, comeIn, createRoom, sayInChat } from './steps'
+
+/** Small screens. */
+export function phone(stage: () => Stage): void {
+  test.each([390, 320])(
+    'on a phone %i px wide nothing is out of reach to the side',
+    async (width) => {
+      const { enter, videoUrl } = stage()
+      const { page } = await enter({ viewport: { width, height: 700 }, isMobile: true, hasTouch: true })
+      await fits(page)
+      await comeIn(page, 'A name that is rather long for a small screen')
+      await page.getByRole('heading', { name: /Hello/ }).waitFor()
+      await fits(page)
+      await createRoom(page, { name: 'A room whose name is also longer than fits', video: videoUrl, door: 'Those with a password' })
+      await beIn(page)
+      await sayInChat(page, 'Aword'.repeat(40))
+      await fits(page)
+      expect(await page.getByLabel('Message').isVisible()).toBe(true)
+      await page.getByRole('tab', { name: 'People' }).tap()
+      await fits(page)
+      await page.getByRole('button', { name: 'Invite' }).tap()
+      await page.getByRole('dialog', { name: 'Invite others' }).waitFor()
+      await fits(page)
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await page.getByRole('button', { name: 'Room settings' }).tap()
+      await page.getByRole('dialog', { name: 'Room settings' }).waitFor()
+      await fits(page)
+    },
+    30_000,
+  )
+}
+
+/** The page is no wider than the screen, and what is to be touched is within it. */
+async function fits(page: Page): Promise<void> {
+  const { width, outside } = await page.evaluate(() => ({
+    width: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    outside: [...document.querySelectorAll('button, input, select, summary')]
+      .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1)
+      .map((element) => element.outerHTML.slice(0, 120)),
+  }))
+  expect({ width, outside }).toEqual({ width: 0, outside: [] })
+}
