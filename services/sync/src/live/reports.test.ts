@@ -194,6 +194,27 @@ describe('skew', () => {
     expect(tap.calls.get('append')).toBeUndefined()
   })
 
+  test('[PB23] a node that is alone with a room asks the log little for it: once, and every ten seconds while somebody reports', async () => {
+    const stage = createStage()
+    const { enter, tap, pass } = await stage.node()
+    const member = await enter(ben)
+    const minute = async (said: () => void) => {
+      const before = tap.calls.get('whisper') ?? 0
+      for (let second = 0; second < 60; second++) {
+        said()
+        await pass(1_000)
+      }
+      return (tap.calls.get('whisper') ?? 0) - before
+    }
+
+    const silent = await minute(() => {})
+    const reported = await minute(() => member.says(reporting(stage).report(0, { playing: false })))
+
+    expect(silent).toBe(1)
+    expect(reported).toBeLessThanOrEqual(6)
+    expect(reported).toBeGreaterThanOrEqual(5)
+  })
+
   test('[EN26] one who waits to enter has no player to tell of', async () => {
     const stage = createStage()
     const { open } = await stage.node()

@@ -69,7 +69,8 @@ async function whisper(context: LiveContext, room: LiveRoom, nowMs: number): Pro
   const awaited = viewing.awaited(members)
   const standing = `${replica.epoch} ${replica.playback.version} ${counts} ${awaited.length}`
   const isNews = standing !== told.whispered && (told.whispered === '' || counts || told.whispered.includes(' true '))
-  if (told.alone ? !isTime(nowMs, told.whisperMs, aloneMs) : !isNews && !(counts && isTime(nowMs, told.whisperMs))) return
+  const isDue = counts && isTime(nowMs, told.whisperMs, told.alone ? aloneMs : everyMs)
+  if (!isDue && (told.alone || !isNews)) return
   told.whispered = standing
   told.whisperMs = nowMs
   const drifts = viewing.drifts()
