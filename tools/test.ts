@@ -17,18 +17,18 @@ const minuteMs = 60_000
 const patienceMs = 30_000
 const journeys = 'test/journeys/'
 const faults = 'test/faults/'
-const browser = 'test/browser/'
+const browsers = ['test/browser/', 'test/drift/']
 
 // Journeys, browsers and faults start many processes and look at the clock, so nothing runs beside them.
 const groups: readonly Group[] = [
   { title: 'Architecture', takes: (file) => file === 'test/architecture.test.ts', withinMs: minuteMs },
   {
     title: 'Unit, contract and component tests',
-    takes: (file) => !/^test\/(architecture|browser|journeys|faults)\b/.test(file),
+    takes: (file) => !/^test\/(architecture|browser|drift|journeys|faults)\b/.test(file),
     withinMs: 15 * minuteMs,
   },
   { title: 'Journeys', takes: (file) => file.startsWith(journeys), withinMs: 20 * minuteMs },
-  { title: 'In a browser', takes: (file) => file.startsWith(browser), withinMs: 5 * minuteMs },
+  { title: 'In a browser', takes: (file) => browsers.some((folder) => file.startsWith(folder)), withinMs: 5 * minuteMs },
   { title: 'Faults', takes: (file) => file.startsWith(faults), withinMs: 20 * minuteMs },
 ]
 
