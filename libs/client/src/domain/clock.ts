@@ -43,6 +43,15 @@ const knownDriftPpm = 30
 /** Server instants are whole milliseconds. */
 const roundingMs = 1
 
+/**
+ * When to ask again, in milliseconds, after it was asked so many times: in haste at first, and soon for a while, because players are led by
+ * what is known; then now and then.
+ */
+export function askAgainInMs(asked: number): number {
+  if (asked < 6) return 150
+  return asked < 20 ? 1_000 : 10_000
+}
+
 export const unknownClock: ServerClockState = { shown: [], doubt: null, hintMs: null }
 
 /** Takes note of a server instant that arrived at `nowMs`. */

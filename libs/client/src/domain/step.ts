@@ -1,5 +1,6 @@
 import { closeCodes } from '@matinee/contracts/live/close-codes'
 import type { ClientFrame } from '../contract-types'
+import { askAgainInMs } from './clock'
 import { comeBack } from './come-back'
 import type { Connection, EndReason, Input, Moment, Refused, Step } from './connection'
 import { hear } from './hear'
@@ -13,9 +14,6 @@ const silenceMs = 25_000
 /** After too many frames. */
 const tooFastMs = 10_000
 const tryLaterMs = 1_000
-const syncBurst = 6
-const syncBurstMs = 150
-const syncEveryMs = 10_000
 const renewAgainMs = 5_000
 
 /** What becomes of the connection, and what is to be done. Reads no clock, holds no socket. */
@@ -172,9 +170,9 @@ function wakeLink(connection: Connection, moment: Moment): Step {
   if (renewAtMs !== null && renewAtMs <= nowMs) return { connection: { ...connection, renewAtMs: null }, effects: [{ type: 'renew' }] }
   if (link.kind === 'lobby' || syncs.nextMs > nowMs) return { connection, effects: [] }
   const count = syncs.count + 1
-  const hurry = count < syncBurst || connection.clock.doubt !== null
+  const inMs = askAgainInMs(connection.clock.doubt === null ? count : 0)
   return {
-    connection: { ...connection, syncs: { count, nextMs: nowMs + (hurry ? syncBurstMs : syncEveryMs) } },
+    connection: { ...connection, syncs: { count, nextMs: nowMs + inMs } },
     effects: [{ type: 'send', frame: { type: 'TIME_SYNC', t0: nowMs } satisfies ClientFrame }],
   }
 }

@@ -1,6 +1,6 @@
 import type { Random } from '@matinee/test/support'
 import type { Playback, PlaybackPolicy } from '../contract-types'
-import { delayOf, estimateAt, learn, type ServerClockState, unknownClock } from '../domain/clock'
+import { askAgainInMs, delayOf, estimateAt, learn, type ServerClockState, unknownClock } from '../domain/clock'
 import { expectedMs } from '../domain/costs'
 import { look } from '../domain/follower'
 import { freshMind, type Mind } from '../domain/mind'
@@ -25,9 +25,6 @@ export interface ViewerTraits {
 }
 
 const resentAfterMs = 250
-const syncBurst = 6
-const syncBurstMs = 150
-const syncEveryMs = 10_000
 
 /** One viewer: a player, a clock of its own that is off and drifts, a way to the server, and the follower that is being measured. */
 export function createViewer(agenda: Agenda, random: Random, traits: ViewerTraits, policy: PlaybackPolicy, durationS: number) {
@@ -52,7 +49,7 @@ export function createViewer(agenda: Agenda, random: Random, traits: ViewerTrait
         clock = learn(clock, { sentMs, arrivedAtMs: serverMs, answeredAtMs: serverMs, receivedMs: localMs() })
       })
     })
-    agenda.after(++syncs < syncBurst ? syncBurstMs : syncEveryMs, sync)
+    agenda.after(askAgainInMs(++syncs), sync)
   }
   sync()
 
