@@ -80,7 +80,8 @@ export function inStep(journey: Journey): void {
     await hosts.command({ type: 'SEEK', time: 300 })
     const [seek] = await Promise.all([hosts.next('SEEK'), guests.next('SEEK')])
     hosts.send(ready(seek.version))
-    const waiting = await hosts.next('WAITING', ({ users }) => users.length === 1)
+    // Until the nodes have heard of each other's, the one or the other may be named alone.
+    const waiting = await hosts.next('WAITING', ({ users }) => users.length === 1 && users[0]?.id === people[0]?.id)
     guests.send(ready(seek.version))
     const [start, again] = await Promise.all(clients.map((client) => client.next('PLAY')))
 
