@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContextOptions } from 'playwright-core'
-import { startEmbedded } from '../support/embedded'
-import { openBrowser, visit } from './chromium'
-import { serveFrameVideo } from './frame-video'
+import type { Visitor } from './chromium'
+import { openStage } from './stage'
 import { beIn, beInSync, comeIn, createRoom, pressPlay, readInChat, sayInChat } from './steps'
 
 /** `bun run screenshots <folder>`: the whole journey as pictures, on a laptop and on a phone, light and dark. */
@@ -13,25 +12,22 @@ mkdirSync(folder, { recursive: true })
 const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
 const laptop: BrowserContextOptions = { viewport: { width: 1280, height: 800 } }
 
-const matinee = await startEmbedded()
-const url = matinee.httpUrls[0] ?? ''
-const browser = await openBrowser()
-const video = await serveFrameVideo(browser)
+const stage = await openStage()
 let taken = 0
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  const shot = async ({ page }: Awaited<ReturnType<typeof visit>>, name: string) => {
+  const shot = async ({ page }: Visitor, name: string) => {
     taken++
     await page.screenshot({ path: join(folder, `${colorScheme}-${String(taken).padStart(2, '0')}-${name}.png`) })
   }
-  const ana = await visit(browser, url, { ...laptop, colorScheme })
-  const ben = await visit(browser, url, { ...phone, colorScheme })
+  const ana = await stage.enter({ ...laptop, colorScheme })
+  const ben = await stage.enter({ ...phone, colorScheme })
   await shot(ana, 'welcome')
   await shot(ben, 'welcome-phone')
   await comeIn(ana.page, 'Ana')
   await ana.page.getByRole('heading', { name: 'Hello, Ana' }).waitFor()
   await shot(ana, 'home')
-  const link = await createRoom(ana.page, { name: 'Friday film', video: video.url, door: 'Those I let in' })
+  const link = await createRoom(ana.page, { name: 'Friday film', video: stage.videoUrl, door: 'Those I let in' })
   await beIn(ana.page)
   await shot(ana, 'alone')
   await ana.page.getByRole('button', { name: 'Invite' }).click()
@@ -47,7 +43,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   await shot(ana, 'request')
   await ana.page.getByRole('button', { name: 'Let in Ben' }).click()
   await beIn(ben.page)
-  const cleo = await visit(browser, link, { ...laptop, colorScheme })
+  const cleo = await stage.enter({ ...laptop, colorScheme, at: link.replace(stage.url, stage.wiredUrl) })
   await comeIn(cleo.page, 'Cleo')
   await ana.page.getByRole('button', { name: 'Let in Cleo' }).click()
   await beIn(cleo.page)
@@ -57,11 +53,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
   await sayInChat(ana.page, 'I do!')
   await sayInChat(ana.page, 'Starting in a second.')
   await readInChat(cleo.page, 'Starting')
-  await sayInChat(cleo.page, 'Lights are off 🌙')
+  await sayInChat(cleo.page, 'Lights are off.')
   await readInChat(ana.page, 'Lights')
   await pressPlay(ana.page)
   for (const { page } of [ana, ben, cleo]) await beInSync(page)
   await Bun.sleep(4_000)
+  await ana.page.mouse.move(400, 400)
   await shot(ana, 'watching')
   await shot(ben, 'watching-phone')
   await shot(cleo, 'watching-guest')
@@ -74,10 +71,19 @@ for (const colorScheme of ['light', 'dark'] as const) {
   await ana.page.keyboard.press('Escape')
   await ben.page.getByRole('tab', { name: 'People' }).click()
   await shot(ben, 'people-phone')
-  for (const { context } of [ana, ben, cleo]) await context.close()
+  await ben.page.setViewportSize({ width: 844, height: 390 })
+  await shot(ben, 'phone-on-its-side')
+  stage.wire.set({ flow: 'held' })
+  stage.wire.reset()
+  await cleo.page.getByText('Reconnecting …').waitFor()
+  await sayInChat(cleo.page, 'Is it only me?')
+  await shot(cleo, 'reconnecting')
+  await ben.page.reload()
+  await beIn(ben.page)
+  await Bun.sleep(2_000)
+  await shot(ben, 'loaded-again')
+  await stage.clear()
 }
-await browser.close()
-video.stop()
-await matinee.stop()
+await stage.stop()
 process.stdout.write(`${taken} pictures are in ${folder}\n`)
 process.exit()

@@ -42,7 +42,7 @@ export function Stage({ connection, room, view, onFollower }: StageProps) {
   return (
     <div class={`stage ${may ? 'may-control' : ''}`}>
       {/* In the page from the start, so that the player has where to go; it wakes up when its script has come. */}
-      <media-controller ref={controls} class={ready && media ? '' : 'asleep'} autohide="3" noautohide={!may}>
+      <media-controller ref={controls} class={ready && media ? '' : 'asleep'} autohide="3">
         <media-loading-indicator slot="centered-chrome" noautohide />
         <media-control-bar>
           {may && <media-play-button notooltip />}

@@ -65,23 +65,25 @@ export function Settings({ code, view, onClose }: { readonly code: string; reado
         onChange={(control) => void change({ control })}
       />
       <Problem text={changing.problem ?? closeRoom.problem} />
-      <footer class="row end">
-        {closing ? (
-          <>
-            <p>Everybody leaves, for good.</p>
-            <button type="button" class="button" onClick={() => setClosing(false)}>
-              Keep it
+      {room.owner_id === view.you.id && (
+        <footer class="row end">
+          {closing ? (
+            <>
+              <p>Everybody leaves, for good.</p>
+              <button type="button" class="button" onClick={() => setClosing(false)}>
+                Keep it
+              </button>
+              <button type="button" class="button danger" disabled={closeRoom.busy} onClick={() => void closeRoom.run()}>
+                Close the room
+              </button>
+            </>
+          ) : (
+            <button type="button" class="button danger quiet" onClick={() => setClosing(true)}>
+              Close the room …
             </button>
-            <button type="button" class="button danger" disabled={closeRoom.busy} onClick={() => void closeRoom.run()}>
-              Close the room
-            </button>
-          </>
-        ) : (
-          <button type="button" class="button danger quiet" onClick={() => setClosing(true)}>
-            Close the room …
-          </button>
-        )}
-      </footer>
+          )}
+        </footer>
+      )}
     </Dialog>
   )
 }

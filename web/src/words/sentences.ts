@@ -7,6 +7,7 @@ const ofCode: Readonly<Record<string, string>> = {
   removed: 'You have been removed from this room. You may come back in a minute.',
   wrong_password: 'This is not the room’s password.',
   host_only: 'Only the host may do this.',
+  moderators_only: 'Only the host and moderators may do this.',
   unsupported_video: 'Matinee cannot play this address. It plays YouTube, Vimeo, Twitch, HLS (.m3u8), DASH (.mpd) and video files.',
   too_many_waiting: 'Too many people are waiting for this room. Try again in a while.',
   version_conflict: 'Somebody else was quicker. Look where the video is now.',
