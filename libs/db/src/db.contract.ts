@@ -4,6 +4,7 @@ import { Refusal } from '@matinee/kernel'
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { defineTables } from './contract/tables'
 import type { Db } from './db'
+import { isAmong } from './is-among'
 import { openDb } from './open-db'
 
 /** Where the migrations of the suite's own tables are. */
@@ -32,7 +33,8 @@ export function dbContract(name: string, newAddress: () => Promise<string>) {
     afterAll(() => Promise.all(opened.map((db) => db.close())))
 
     async function setup(at = address) {
-      const { db, columns } = await openDb(at, { migrations: contractMigrations })
+      // A pool opens all of its connections, and those of all tests stay open until the end.
+      const { db, columns } = await openDb(at, { migrations: contractMigrations, maxConnections: 4 })
       opened.push(db)
       const { films, seats } = defineTables(columns)
       // Each test has its rows for itself, though all share one database.
@@ -184,6 +186,16 @@ export function dbContract(name: string, newAddress: () => Promise<string>) {
       expect(failure).toBeInstanceOf(Error)
       expect(failure).not.toBeInstanceOf(Refusal)
       expect(Bun.inspect(failure)).not.toContain('a secret')
+    })
+
+    test('a row is among many values, or is not', async () => {
+      const { db, films, film } = await setup()
+      const others = Array.from({ length: 2_500 }, (_, place) => `other ${place}, "'`.padEnd(37, 'x'))
+      const found = (values: readonly string[]) => db.reader.$count(films, isAmong(db, films.id, values))
+
+      expect(await found([...others, film.id])).toBe(1)
+      expect(await found(others)).toBe(0)
+      expect(await found([])).toBe(0)
     })
 
     test('rows that hang on a row go with it', async () => {

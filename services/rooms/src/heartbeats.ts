@@ -13,16 +13,17 @@ export function createHeartbeats({ store, clock, log }: { store: Pick<RoomStore,
   async function write(): Promise<void> {
     while (next.size > 0) {
       const atMs = clock.nowMs()
-      const seen: SeenRoom[] = [...next].map(([code, userIds]) => ({ code, userIds: [...userIds], atMs }))
+      const seen: SeenRoom[] = [...next].map(([code, userIds]) => ({ code, userIds: [...userIds] }))
       next = new Map()
-      await store.seen(seen).catch((error) => log.warn('heartbeats were not written', { error, rooms: seen.length }))
+      await store.seen(seen, atMs).catch((error) => log.warn('heartbeats were not written', { error, rooms: seen.length }))
     }
     writing = undefined
   }
 
   return {
     heard({ rooms }: RoomsSeen): void {
-      for (const { room_code: code, user_ids: userIds } of rooms) next.set(code, new Set([...(next.get(code) ?? []), ...userIds]))
+      for (const { room_code: code, user_ids: userIds } of rooms)
+        if (userIds.length > 0) next.set(code, new Set([...(next.get(code) ?? []), ...userIds]))
       if (next.size > 0) writing ??= write()
     },
     /** Resolves when all that was heard has been written or dropped. */

@@ -40,7 +40,7 @@ export interface RoomStore {
   forget(userId: string, name: string): Promise<void>
 
   /** Notes when people were seen, by room code; never sets an instant back. Rooms and people that are not there are passed over. */
-  seen(rooms: readonly SeenRoom[]): Promise<void>
+  seen(rooms: readonly SeenRoom[], atMs: number): Promise<void>
 }
 
 export interface ListPage {
@@ -65,7 +65,6 @@ export interface Change {
 export interface SeenRoom {
   readonly code: string
   readonly userIds: readonly string[]
-  readonly atMs: number
 }
 
 /** Who tries secrets, and from where. */

@@ -1,4 +1,4 @@
-import type { Db, Writer } from '@matinee/db'
+import { type Db, isAmong, type Writer } from '@matinee/db'
 import { Refusal } from '@matinee/kernel'
 import { and, eq, inArray, lt, ne, notExists } from 'drizzle-orm'
 import { sessionRevoked, userRemoved } from '../domain/fact'
@@ -9,7 +9,7 @@ import { isUniqueViolation } from './unique-violation'
 
 /** `last_seen_at_ms` is kept to the minute: a finer one would write every viewer's row every few seconds. */
 const seenGrainMs = 60_000
-/** Below the number of parameters that either dialect takes in one statement. */
+/** Written in one transaction: short, so that others get their turn. */
 const idsAtOnce = 500
 const guestsAtOnce = 200
 
@@ -80,7 +80,7 @@ export function createUserStore({ db, tables, facts }: { readonly db: Db; readon
           await tx
             .update(users)
             .set({ lastSeenAtMs: atMs })
-            .where(and(inArray(users.id, some), lt(users.lastSeenAtMs, atMs - seenGrainMs)))
+            .where(and(isAmong(db, users.id, some), lt(users.lastSeenAtMs, atMs - seenGrainMs)))
         })
       }
     },

@@ -4,10 +4,8 @@ import { renamedAfterHost } from '../domain/default-name'
 import { isLive } from '../domain/room'
 import type { RoomStore } from '../ports'
 import { folded, toParticipant } from './room-columns'
+import { areSeen, inBatches } from './seen-people'
 import type { Tables } from './tables'
-
-/** Rooms whose people are noted as seen in one transaction: short, so that others get their turn. */
-const roomsAtOnce = 50
 
 /** The rows of people, beyond what a single room's decisions load. */
 export function createPeopleStore(db: Db, { rooms, participants }: Tables): Pick<RoomStore, 'people' | 'placesOf' | 'forget' | 'seen'> {
@@ -58,23 +56,14 @@ export function createPeopleStore(db: Db, { rooms, participants }: Tables): Pick
         await tx.update(participants).set({ displayName: name }).where(eq(participants.userId, userId))
       }),
 
-    async seen(seenRooms) {
-      // In one order at every replica: they write the same rows, and must not wait for each other in a circle.
-      const ordered = seenRooms.filter(({ userIds }) => userIds.length > 0).toSorted((a, b) => (a.code < b.code ? -1 : 1))
-      for (let from = 0; from < ordered.length; from += roomsAtOnce) {
+    async seen(seenRooms, atMs) {
+      for (const some of inBatches(seenRooms)) {
+        const { lastHeartbeatMs } = participants
         await db.transaction(async (tx) => {
-          for (const { code, userIds, atMs } of ordered.slice(from, from + roomsAtOnce)) {
-            await tx
-              .update(participants)
-              .set({ lastHeartbeatMs: atMs })
-              .where(
-                and(
-                  inArray(participants.roomId, tx.select({ id: rooms.id }).from(rooms).where(eq(rooms.code, code))),
-                  inArray(participants.userId, userIds.toSorted()),
-                  or(isNull(participants.lastHeartbeatMs), lt(participants.lastHeartbeatMs, atMs)),
-                ),
-              )
-          }
+          await tx
+            .update(participants)
+            .set({ lastHeartbeatMs: atMs })
+            .where(and(areSeen(db, { rooms, participants }, some), or(isNull(lastHeartbeatMs), lt(lastHeartbeatMs, atMs))))
         })
       }
     },

@@ -82,11 +82,14 @@ export function roomViewsContract(name: string, open: Open): void {
       await enter(ben)
       const heartbeats = async () => (await look(ana, ben)).people.map((row) => row.lastHeartbeatMs).sort()
 
-      await store.seen([
-        { code: room.code, userIds: [ana.userId], atMs: noonMs + 5 },
-        { code: 'NOSUCHCD', userIds: [ana.userId], atMs: noonMs },
-      ])
-      await store.seen([{ code: room.code, userIds: [ana.userId, ben.userId, eve.userId], atMs: noonMs + 1 }])
+      await store.seen(
+        [
+          { code: room.code, userIds: [ana.userId] },
+          { code: 'NOSUCHCD', userIds: [ana.userId] },
+        ],
+        noonMs + 5,
+      )
+      await store.seen([{ code: room.code, userIds: [ana.userId, ben.userId, eve.userId] }], noonMs + 1)
 
       expect(await heartbeats()).toEqual([noonMs + 1, noonMs + 5])
       expect((await look()).room.counter).toBe(2)
@@ -95,21 +98,39 @@ export function roomViewsContract(name: string, open: Open): void {
     test('[RM70] a change of a row keeps the heartbeat noted meanwhile', async () => {
       const { store, room, look, enter } = await setup()
       await enter(ben)
-      await store.seen([{ code: room.code, userIds: [ben.userId], atMs: noonMs + 5 }])
+      await store.seen([{ code: room.code, userIds: [ben.userId] }], noonMs + 5)
 
       await store.update(room.id, [ben.userId], (scene) => leave(scene, ben.userId, noonMs))
 
       expect((await look(ben)).people).toMatchObject([{ standing: 'LEFT', lastHeartbeatMs: noonMs + 5 }])
     })
 
+    test('[RM70] who is seen in one room is not taken for seen in another, and thousands are seen at once', async () => {
+      const [here, there] = [await setup(), await setup()]
+      await Promise.all([here.enter(ben), there.enter(ben)])
+      const strangers = Array.from({ length: 2_500 }, () => ids.uuid())
+
+      await here.store.seen(
+        [
+          { code: here.room.code, userIds: [...strangers, ben.userId] },
+          { code: there.room.code, userIds: [...strangers, ana.userId] },
+        ],
+        noonMs + 7,
+      )
+
+      expect((await here.look(ben)).people).toMatchObject([{ lastHeartbeatMs: noonMs + 7 }])
+      expect((await there.look(ben)).people).toMatchObject([{ lastHeartbeatMs: null }])
+      expect((await there.look(ana)).people).toMatchObject([{ lastHeartbeatMs: noonMs + 7 }])
+    })
+
     test('heartbeats of many rooms from several replicas do not block each other or what happens meanwhile', async () => {
       const made = await Promise.all(Array.from({ length: 60 }, () => setup()))
       await Promise.all(made.map(({ enter }) => enter(ben)))
-      const seen = made.map(({ room }) => ({ code: room.code, userIds: [ana.userId, ben.userId], atMs: noonMs + 9 }))
+      const seen = made.map(({ room }) => ({ code: room.code, userIds: [ana.userId, ben.userId] }))
 
       await Promise.all([
-        storeOf().seen(seen),
-        storeOf().seen(seen.toReversed()),
+        storeOf().seen(seen, noonMs + 9),
+        storeOf().seen(seen.toReversed(), noonMs + 9),
         ...made.map(({ store, room }) => store.update(room.id, [ana.userId], (scene) => update(scene, ana.userId, { name: 'Later' }))),
       ])
 
