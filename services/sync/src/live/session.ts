@@ -27,6 +27,8 @@ export interface Session {
   /** Until when its token is good, on the monotonic clock: whatever becomes of the wall clock meanwhile, it is not closed for that. */
   goodUntilMs: number
   warnedOfExpiry: boolean
+  /** When its person was last named to the other contexts, on the monotonic clock. */
+  seenMs: number
   live: LiveRoom | undefined
   topic: RoomTopic | undefined
   /** The member's JSON as events carry it, once it is in. */
@@ -75,6 +77,7 @@ export function createSession(
     identity: undefined,
     goodUntilMs: Number.POSITIVE_INFINITY,
     warnedOfExpiry: false,
+    seenMs: Number.NEGATIVE_INFINITY,
     live: undefined,
     topic: undefined,
     member: '',

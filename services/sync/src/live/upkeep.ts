@@ -1,4 +1,3 @@
-import type { RoomsSeen } from '@matinee/contracts'
 import { type Clock, createSingleFlight } from '@matinee/kernel'
 import { recheck } from './admission'
 import { policy, tokenExpiringFrame } from './answers'
@@ -9,6 +8,7 @@ import type { Departures } from './departures'
 import type { Healing } from './healing'
 import { createMending } from './mending'
 import { hasNotRepeated } from './repetition'
+import { createSeen } from './seen'
 import { lookForHost } from './succession'
 import { createTails } from './tails'
 import { tellViewing } from './telling'
@@ -153,17 +153,8 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
       await recover()
     },
 
-    /** Who is here: what the other contexts keep `last_seen` and viewer counts from. */
-    seen(): RoomsSeen {
-      return {
-        node,
-        at_ms: logClock.nowMs(),
-        rooms: rooms.all().map((room) => {
-          const users = new Set([...room.members].flatMap(({ identity }) => (identity ? [identity.userId] : [])))
-          return { room_code: room.code, viewers: users.size, user_ids: [...users] }
-        }),
-      }
-    },
+    /** Who is here, for the other contexts: see seen.ts. */
+    seen: createSeen({ node, rooms, clock, logNowMs: () => logClock.nowMs() }),
   }
   return upkeep
 }
