@@ -182,7 +182,7 @@ function announce({ port: at, host, folder, internalUrl }: { port: number; host:
   const reach =
     host === '127.0.0.1' ? 'this machine only; HOST=0.0.0.0 opens it to your network' : `every network this machine is in (HOST=${host})`
   process.stdout.write(`
-Matinee is running on ${url}
+Matinee is running on ${url}: open it in a browser to watch.
   reachable from   ${reach}
   users and rooms  ${folder} (SQLite)
   live rooms       in memory: sockets resume while this process runs
