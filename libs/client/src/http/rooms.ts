@@ -24,8 +24,9 @@ export interface Rooms {
   participants(roomCode: string): Promise<ParticipantList>
   approve(roomId: string, userId: string): Promise<void>
   deny(roomId: string, userId: string): Promise<void>
-  kick(roomId: string, userId: string): Promise<void>
   setRole(roomId: string, userId: string, role: Exclude<Role, 'host'>): Promise<void>
+  /** Gives the room away: its owner, and host, is then somebody else. */
+  transferHost(roomId: string, userId: string): Promise<void>
   /** Gives up one's place. */
   leave(roomId: string): Promise<void>
   /** Closes the room for good. */
@@ -47,8 +48,8 @@ export function createRooms(call: Caller, callSigned: Caller): Rooms {
     participants: (roomCode) => callSigned({ method: 'GET', path: `${pathOf(roomCode)}participants/` }),
     approve: (roomId, user_id) => order('approve', roomId, { user_id }),
     deny: (roomId, user_id) => order('deny', roomId, { user_id }),
-    kick: (roomId, user_id) => order('kick', roomId, { user_id }),
     setRole: (roomId, user_id, role) => order('set-role', roomId, { user_id, role }),
+    transferHost: (roomId, user_id) => order('transfer-host', roomId, { user_id }),
     leave: (roomId) => order('leave', roomId),
     close: (roomId) => order('close', roomId),
   }

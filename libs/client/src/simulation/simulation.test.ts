@@ -10,7 +10,7 @@ test.each([
   ['one client', 1],
   ['three clients', 3],
   ['eight clients', 8],
-])(`[CN1, CN2, CO2, CO3, CO4] whatever is dropped, doubled, overtaken or cut, all comes right: %s, seed ${seed.text}`, (_, size) => {
+])(`[CN1, CN2, CN8, CO2, CO3, CO4] whatever is dropped, doubled, overtaken or cut, all comes right: %s, seed ${seed.text}`, (_, size) => {
   const world = createWorld(seed.random(`simulation of ${size}`), size)
 
   world.run(steps / 3)
