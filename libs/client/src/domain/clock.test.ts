@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { faultSeed } from '@matinee/test/support'
-import { delayOf, type Exchange, estimateAt, hintServerTime, learn, type ServerClockState, unknownClock } from './clock'
+import { askAgainInMs, delayOf, type Exchange, estimateAt, hintServerTime, learn, type ServerClockState, unknownClock } from './clock'
 
 const seed = faultSeed()
 
@@ -106,4 +106,10 @@ describe('drift', () => {
 
     expect(beyond).toEqual([])
   })
+})
+
+test('[CK6] it is asked for in haste, then soon, then now and then', () => {
+  const pausesMs = [1, 5, 6, 19, 20, 1_000].map(askAgainInMs)
+
+  expect(pausesMs).toEqual([150, 150, 1_000, 1_000, 10_000, 10_000])
 })

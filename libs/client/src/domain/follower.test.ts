@@ -1,101 +1,7 @@
 import { describe, expect, test } from 'bun:test'
-import type { Playback, PlaybackPolicy } from '../contract-types'
 import { look, refused, resumed, touched } from './follower'
-import { freshMind, type Mind, type Order, type Seen, type Situation } from './mind'
-
-const policy: PlaybackPolicy = {
-  report_interval_ms: 1_000,
-  correct_from_ms: 40,
-  correct_until_ms: 10,
-  max_rate_change: 0.05,
-  seek_beyond_ms: 2_000,
-  ready_timeout_ms: 10_000,
-}
-const media = { provider: 'file', id: 'film', url: 'https://example.org/film.mp4' }
-const timeline = (more: Partial<Playback> = {}): Playback => ({
-  media,
-  playing: true,
-  time: 100,
-  at_ms: 0,
-  rate: 1,
-  version: 1,
-  user: null,
-  ...more,
-})
-
-/** A player that does at once what it is told, and stands where the test puts it. The server's clock is the local one. */
-function setup(more: Partial<Playback> = {}, seenMore: Partial<Seen> = {}) {
-  // It begins at once, and that is known.
-  let mind: Mind = { ...freshMind, playback: timeline({ version: 0, playing: false }), startCost: { latest: [0], guessMs: 0 } }
-  let nowMs = 0
-  let jumpsSlowly = false
-  let playback = timeline(more)
-  let thresholds = policy
-  const seen = { positionS: 100, paused: true, seeking: false, canPlay: true, rate: 1, durationS: 7_200, ...seenMore }
-  const orders: Order[] = []
-
-  function turn(): readonly Order[] {
-    const situation: Situation = { nowMs, serverNowMs: nowMs, seen: { ...seen }, playback, policy: thresholds }
-    const done = look(mind, situation)
-    mind = done.mind
-    for (const order of done.orders) obey(order)
-    return done.orders
-  }
-
-  function obey(order: Order): void {
-    orders.push(order)
-    if (order.type === 'play') seen.paused = false
-    else if (order.type === 'pause') seen.paused = true
-    else if (order.type === 'seek') {
-      seen.positionS = order.toS
-      seen.seeking = jumpsSlowly
-    } else if (order.type === 'rate') seen.rate = order.rate
-  }
-
-  return {
-    seen,
-    orders,
-    turn,
-    jumpSlowly: () => {
-      jumpsSlowly = true
-    },
-    get mind() {
-      return mind
-    },
-    set mind(next: Mind) {
-      mind = next
-    },
-    tell: (next: Partial<Playback>) => {
-      playback = { ...playback, ...next, version: playback.version + 1 }
-    },
-    setPolicy: (next: Partial<PlaybackPolicy>) => {
-      thresholds = { ...thresholds, ...next }
-    },
-    /** Time passes in steps of 5 ms; a player that plays goes on, unless it is held. */
-    pass(byMs: number, { held = false } = {}): readonly Order[] {
-      const before = orders.length
-      for (const untilMs = nowMs + byMs; nowMs < untilMs; ) {
-        nowMs += 5
-        if (!seen.paused && !held && !seen.seeking) seen.positionS += 0.005 * seen.rate
-        turn()
-      }
-      return orders.slice(before)
-    },
-    get nowMs() {
-      return nowMs
-    },
-  }
-}
-
-/** One that plays along, `driftMs` off. */
-function following(driftMs: number, settled = true) {
-  const player = setup({ at_ms: 0 }, { paused: false, positionS: 100 })
-  player.turn()
-  player.pass(500)
-  player.mind = { ...player.mind, settling: !settled, drifts: [] }
-  player.seen.positionS += driftMs / 1000
-  return player
-}
+import { following, media, setup, timeline } from './follower.fixture'
+import { freshMind } from './mind'
 
 describe('starting', () => {
   test('[FL1] it begins early by what a start costs', () => {
@@ -108,6 +14,16 @@ describe('starting', () => {
     expect(early).toEqual([])
     expect(player.orders).toEqual([{ type: 'play' }])
     expect(player.nowMs).toBe(850)
+  })
+
+  test('[CK4] by a clock that becomes known it is led at once', () => {
+    const player = setup({ at_ms: 0 })
+    player.setClock(null)
+
+    const { orders, againInMs } = look(player.mind, player.situation())
+
+    expect(orders).toEqual([])
+    expect(againInMs).toBeLessThanOrEqual(50)
   })
 
   test('[FL1] without data it does not begin', () => {
@@ -184,6 +100,21 @@ describe('staying', () => {
     player.pass(2_500)
 
     expect(Math.abs(player.seen.positionS - 100 - player.nowMs / 1000) * 1000).toBeLessThan(12)
+  })
+
+  test.each([
+    ['another', 25, true],
+    ['known a little better', 3, false],
+  ])('[FL3] where the clock is %s, what is off by that is made good: %i ms', (_, aheadMs, expected) => {
+    const player = following(0)
+    player.pass(500)
+
+    player.setClock(aheadMs)
+    const orders = player.pass(3_000)
+
+    expect(orders.length > 0).toBe(expected)
+    expect(orders.every(({ type }) => type === 'rate')).toBe(true)
+    expect(Math.abs(player.seen.positionS - 100 - (player.nowMs + aheadMs) / 1000) * 1000).toBeLessThan(12)
   })
 
   test('[FL3] beyond the bound it jumps, once', () => {

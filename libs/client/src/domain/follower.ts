@@ -10,6 +10,8 @@ import { positionAt } from './timeline'
 const nearS = 0.02
 /** A timeline that is off the one before by less has not jumped. */
 const goesOnWithinS = 0.1
+/** A clock that is known better by less is no other clock. */
+const otherClockMs = 5
 /** An order that shows nothing for so long was not taken. */
 const takenWithinMs = 4_000
 
@@ -18,11 +20,11 @@ export function look(before: Mind, situation: Situation): Look {
   const { nowMs, serverNowMs, seen } = situation
   const playback = situation.playback ? within(situation.playback, seen.durationS) : null
   const lookEveryMs = Math.max(nowMs - before.lookedMs, before.lookEveryMs * 0.7)
-  const mind = witness(
-    adopt({ ...before, lookEveryMs: Number.isFinite(lookEveryMs) ? lookEveryMs : 0, lookedMs: nowMs }, playback),
-    situation,
-  )
-  if (playback === null || serverNowMs === null) return rest({ ...mind, mode: 'detached' }, lookMs.idle)
+  const awake = { ...before, lookEveryMs: Number.isFinite(lookEveryMs) ? lookEveryMs : 0, lookedMs: nowMs }
+  const mind = witness(heed(adopt(awake, playback), situation), situation)
+  if (playback === null) return rest({ ...mind, mode: 'detached' }, lookMs.idle)
+  // An answer that makes the clock known is nothing that anybody tells of.
+  if (serverNowMs === null) return rest({ ...mind, mode: 'detached' }, lookMs.underWay)
   if (mind.handsOffUntilMs > nowMs) return rest(mind, lookMs.holding)
   if (mind.refused === 'at_all') return rest({ ...mind, mode: 'needs_gesture' }, lookMs.idle)
   if (mind.pausedHere) return rest({ ...mind, mode: 'paused_here' }, lookMs.idle)
@@ -79,6 +81,14 @@ function adopt(mind: Mind, playback: Playback | null): Mind {
     pausedHere: mind.pausedHere && playback.playing && old?.playing === true,
     handsOffUntilMs: Number.NEGATIVE_INFINITY,
   }
+}
+
+/** A clock that turns out to be another than it was taken for is a reason to come close anew: what seemed right was off by as much. */
+function heed(mind: Mind, { nowMs, serverNowMs }: Situation): Mind {
+  if (serverNowMs === null) return mind
+  const clockMs = serverNowMs - nowMs
+  if (mind.clockMs === null) return { ...mind, clockMs }
+  return Math.abs(clockMs - mind.clockMs) < otherClockMs ? mind : { ...mind, clockMs, settling: true, drifts: [] }
 }
 
 /** Notes what has become of the order that is under way, and what that has cost. */

@@ -69,6 +69,8 @@ export interface Mind {
   /** It had no data; what it missed meanwhile is a reason for a jump. */
   readonly starved: boolean
   readonly startedMs: number
+  /** What the server's clock was taken for when the player was last brought close; null before it was known. */
+  readonly clockMs: number | null
   readonly ready: boolean
   /** The longest of the last pauses between two looks: a page in the background looks seldom. */
   readonly lookEveryMs: number
@@ -98,13 +100,14 @@ export const freshMind: Mind = {
   correction: null,
   drifts: [],
   still: { positionS: Number.NaN, sinceMs: 0 },
-  startCost: unknownCost(75),
+  startCost: unknownCost(60),
   seekCost: unknownCost(300),
   jumps: 0,
   lastJumpMs: Number.NEGATIVE_INFINITY,
   led: false,
   starved: false,
   startedMs: 0,
+  clockMs: null,
   ready: false,
   lookEveryMs: 0,
   lookedMs: 0,

@@ -1,0 +1,110 @@
+import type { Playback, PlaybackPolicy } from '../contract-types'
+import { look } from './follower'
+import { freshMind, type Mind, type Order, type Seen, type Situation } from './mind'
+
+const policy: PlaybackPolicy = {
+  report_interval_ms: 1_000,
+  correct_from_ms: 40,
+  correct_until_ms: 10,
+  max_rate_change: 0.05,
+  seek_beyond_ms: 2_000,
+  ready_timeout_ms: 10_000,
+}
+export const media = { provider: 'file', id: 'film', url: 'https://example.org/film.mp4' }
+export const timeline = (more: Partial<Playback> = {}): Playback => ({
+  media,
+  playing: true,
+  time: 100,
+  at_ms: 0,
+  rate: 1,
+  version: 1,
+  user: null,
+  ...more,
+})
+
+/** A player that does at once what it is told, and stands where the test puts it. The server's clock is the local one. */
+export function setup(more: Partial<Playback> = {}, seenMore: Partial<Seen> = {}) {
+  // It begins at once, and that is known.
+  let mind: Mind = { ...freshMind, playback: timeline({ version: 0, playing: false }), startCost: { latest: [0], guessMs: 0 } }
+  let nowMs = 0
+  let aheadMs: number | null = 0
+  let jumpsSlowly = false
+  let playback = timeline(more)
+  let thresholds = policy
+  const seen = { positionS: 100, paused: true, seeking: false, canPlay: true, rate: 1, durationS: 7_200, ...seenMore }
+  const orders: Order[] = []
+
+  const situation = (): Situation => ({
+    nowMs,
+    serverNowMs: aheadMs === null ? null : nowMs + aheadMs,
+    seen: { ...seen },
+    playback,
+    policy: thresholds,
+  })
+
+  function turn(): readonly Order[] {
+    const done = look(mind, situation())
+    mind = done.mind
+    for (const order of done.orders) obey(order)
+    return done.orders
+  }
+
+  function obey(order: Order): void {
+    orders.push(order)
+    if (order.type === 'play') seen.paused = false
+    else if (order.type === 'pause') seen.paused = true
+    else if (order.type === 'seek') {
+      seen.positionS = order.toS
+      seen.seeking = jumpsSlowly
+    } else if (order.type === 'rate') seen.rate = order.rate
+  }
+
+  return {
+    seen,
+    orders,
+    turn,
+    situation,
+    jumpSlowly: () => {
+      jumpsSlowly = true
+    },
+    get mind() {
+      return mind
+    },
+    set mind(next: Mind) {
+      mind = next
+    },
+    tell: (next: Partial<Playback>) => {
+      playback = { ...playback, ...next, version: playback.version + 1 }
+    },
+    /** By how much the server's clock is ahead; null for not known. */
+    setClock: (next: number | null) => {
+      aheadMs = next
+    },
+    setPolicy: (next: Partial<PlaybackPolicy>) => {
+      thresholds = { ...thresholds, ...next }
+    },
+    /** Time passes in steps of 5 ms; a player that plays goes on, unless it is held. */
+    pass(byMs: number, { held = false } = {}): readonly Order[] {
+      const before = orders.length
+      for (const untilMs = nowMs + byMs; nowMs < untilMs; ) {
+        nowMs += 5
+        if (!seen.paused && !held && !seen.seeking) seen.positionS += 0.005 * seen.rate
+        turn()
+      }
+      return orders.slice(before)
+    },
+    get nowMs() {
+      return nowMs
+    },
+  }
+}
+
+/** One that plays along, `driftMs` off. */
+export function following(driftMs: number, settled = true) {
+  const player = setup({ at_ms: 0 }, { paused: false, positionS: 100 })
+  player.turn()
+  player.pass(500)
+  player.mind = { ...player.mind, settling: !settled, drifts: [] }
+  player.seen.positionS += driftMs / 1000
+  return player
+}
