@@ -5,9 +5,10 @@ import type { Measurement } from './talk'
 
 /** The first to come bring code and pools into memory that are nobody's share; they leave again. */
 const firstToCome = 300
-/** For goodbyes to be believed, and garbage to go. */
+/** For goodbyes to be believed. */
 const restMs = 5_000
-const settleMs = 10_000
+/** For the garbage of the arrivals to go: Bun looks for it every 30 s where little happens. A crowd that is silent stays longer. */
+const settleMs = 40_000
 
 /** Fills one system after the other and looks at what each has grown by. Once only: memory that was used once is seldom given back. */
 export async function measureIdle(measurement: Omit<Measurement<IdleShape>, 'runs'>): Promise<ReadonlyMap<string, IdleFigures>> {
