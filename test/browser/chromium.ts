@@ -24,7 +24,10 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   context.setDefaultTimeout(15_000)
   const page = await context.newPage()
   const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('pageerror', (error) => {
+    // What a player says whose own script, of another site, could not be had; the page itself throws errors only.
+    if (String(error) !== 'Event') complaints.push(String(error))
+  })
   page.on('console', (message) => {
     if (/Content Security Policy|Uncaught/.test(message.text())) complaints.push(message.text())
   })

@@ -3,6 +3,7 @@ import { barrierFree } from './barrier-free.journey'
 import { doors } from './doors.journey'
 import { keyboard } from './keyboard.journey'
 import { phone } from './phone.journey'
+import { players } from './players.journey'
 import { reconnecting } from './reconnecting.journey'
 import { openStage, type Stage } from './stage'
 import { watching } from './watching.journey'
@@ -21,5 +22,5 @@ describe('the page in a real browser', () => {
   })
   afterAll(() => stage?.stop())
 
-  for (const journey of [watching, doors, reconnecting, keyboard, phone, barrierFree]) journey(here)
+  for (const journey of [watching, players, doors, reconnecting, keyboard, phone, barrierFree]) journey(here)
 })

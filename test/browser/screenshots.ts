@@ -59,6 +59,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
   for (const { page } of [ana, ben, cleo]) await beInSync(page)
   await Bun.sleep(4_000)
   await ana.page.mouse.move(400, 400)
+  await ana.page.locator('media-controller:not([userinactive])').waitFor()
+  await Bun.sleep(500)
   await shot(ana, 'watching')
   await shot(ben, 'watching-phone')
   await shot(cleo, 'watching-guest')

@@ -10,6 +10,9 @@ export interface UsePlayer {
   readonly mayControl: () => boolean
 }
 
+/** A video that has told nothing of itself after this will hardly come. */
+const patienceMs = 8_000
+
 /** Puts a player for the room's medium into `controls`, and keeps it where the room is. */
 export function usePlayer(controls: RefObject<HTMLElement | null>, { media, connection, mayControl }: UsePlayer) {
   const [follower, setFollower] = useState<Follower | null>(null)
@@ -27,13 +30,19 @@ export function usePlayer(controls: RefObject<HTMLElement | null>, { media, conn
       (player) => {
         if (over) return
         const failed = () => setProblem('This video does not load here. Its address may be wrong, or this browser cannot play it.')
-        const loaded = () => setProblem(null)
+        // Not every player tells of its failure.
+        const tooLong = setTimeout(() => player.readyState === 0 && failed(), patienceMs)
+        const loaded = () => {
+          clearTimeout(tooLong)
+          setProblem(null)
+        }
         player.addEventListener('error', failed)
         player.addEventListener('loadeddata', loaded)
         controls.current?.prepend(player)
         const follower = follow(connection, player, { onIntent: (intent) => mayControl() && tell(connection, intent) })
         setFollower(follower)
         end = () => {
+          clearTimeout(tooLong)
           follower.stop()
           player.removeEventListener('error', failed)
           player.remove()
