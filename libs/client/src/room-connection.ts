@@ -28,6 +28,9 @@ export interface RoomDependencies {
 const chatWithinMs = 30_000
 const playbackWithinMs = 5_000
 const longestTimerMs = 60_000
+const leaving = 1000
+/** No clean end, for that would be told to the room sooner than one can be back. */
+const comingBack = 4000
 
 /** The edge of the connection: a socket, a timer, and those who listen. What is decided is decided by `step`. */
 export function openRoom(deps: RoomDependencies): RoomConnection {
@@ -83,7 +86,7 @@ export function openRoom(deps: RoomDependencies): RoomConnection {
       case 'send':
         return send(effect.frame)
       case 'close':
-        return drop()
+        return drop(effect.forGood)
       case 'renew':
         return void renew()
       case 'settle': {
@@ -107,7 +110,8 @@ export function openRoom(deps: RoomDependencies): RoomConnection {
     }
     if (connection.socket !== number || connection.link.kind !== 'opening') return
     const query = new URLSearchParams({ ...(deps.lobby ? { lobby: '1' } : {}), ...(since ? { since: `${since.epoch}.${since.seq}` } : {}) })
-    const opened = new deps.WebSocket(`${deps.url}${query.size > 0 ? `?${query}` : ''}`, [subprotocol, `${bearerPrefix}${token}`])
+    const opened = openSocket(`${deps.url}${query.size > 0 ? `?${query}` : ''}`, token)
+    if (!opened) return take({ type: 'closed', socket: number, code: 1006 })
     socket = opened
     opened.onopen = () => take({ type: 'opened', socket: number })
     opened.onmessage = ({ data }) => take(read(number, data))
@@ -116,13 +120,22 @@ export function openRoom(deps: RoomDependencies): RoomConnection {
     opened.onerror = () => {}
   }
 
-  function drop(): void {
+  /** Undefined where the platform does not even try, such as for an insecure socket in a secure page. */
+  function openSocket(url: string, token: string): SocketLike | undefined {
+    try {
+      return new deps.WebSocket(url, [subprotocol, `${bearerPrefix}${token}`])
+    } catch {
+      return undefined
+    }
+  }
+
+  function drop(forGood: boolean): void {
     const old = socket
     socket = undefined
     if (!old) return
     old.onopen = old.onmessage = old.onclose = null
     try {
-      old.close(1000)
+      old.close(forGood ? leaving : comingBack)
     } catch {
       // It was closed, or never open: gone either way.
     }

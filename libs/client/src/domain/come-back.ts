@@ -35,6 +35,6 @@ export function comeBack(
       notice: null,
       waiting: null,
     },
-    effects: closes ? [{ type: 'close', socket: connection.socket }] : [],
+    effects: closes ? [{ type: 'close', socket: connection.socket, forGood: false }] : [],
   }
 }

@@ -130,7 +130,7 @@ test('[CN8] a silent server counts as broken', () => {
   const after = member.pass(1)
 
   expect(before).toEqual([])
-  expect(after).toContainEqual({ type: 'close', socket: 1 })
+  expect(after).toContainEqual({ type: 'close', socket: 1, forGood: false })
 })
 
 test('[CN8] so does one that does not answer an attempt', () => {
@@ -149,7 +149,7 @@ test('[CN8] a heartbeat ahead of its place brings it back with its place', () =>
   const ahead = member.frame({ type: 'HEARTBEAT', seq: 6 })
 
   expect(level.map(({ type }) => type)).toEqual(['tell'])
-  expect(ahead).toEqual([{ type: 'close', socket: 1 }])
+  expect(ahead).toEqual([{ type: 'close', socket: 1, forGood: false }])
   expect(member.pass(500)).toMatchObject([{ type: 'connect', since: { epoch: 'e1', seq: 5 } }])
 })
 
@@ -172,4 +172,16 @@ test('[CN4] the network that is back is tried at once', () => {
   const effects = member.take({ type: 'online' })
 
   expect(effects).toMatchObject([{ type: 'connect' }])
+})
+
+test('[CN4] what is given up to come back is told apart from what is closed for good', () => {
+  const member = drive().enter()
+
+  const [givenUp] = member.frame({ type: 'HEARTBEAT', seq: 99 })
+  member.pass(1_000)
+  const [closed] = member.take({ type: 'close' })
+
+  expect(givenUp).toEqual({ type: 'close', socket: 1, forGood: false })
+  expect(closed).toEqual({ type: 'close', socket: 2, forGood: true })
+  expect(member.connection.link).toEqual({ kind: 'ended', code: 1000, reason: 'closed' })
 })

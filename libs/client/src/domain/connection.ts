@@ -91,8 +91,8 @@ export type Effect =
   /** Get a token, a fresh one if asked for, and open a socket of this number. */
   | { readonly type: 'connect'; readonly socket: number; readonly since: Place | null; readonly freshToken: boolean }
   | { readonly type: 'send'; readonly frame: ClientSends }
-  /** Close the socket of this number; nothing of it is heard any more. */
-  | { readonly type: 'close'; readonly socket: number }
+  /** Close the socket of this number, nothing of which is heard any more; for good, or to come back. */
+  | { readonly type: 'close'; readonly socket: number; readonly forGood: boolean }
   /** Get a fresh token, and give it as `renewed`. */
   | { readonly type: 'renew' }
   | { readonly type: 'settle'; readonly id: string; readonly outcome: { readonly seq: number } | { readonly refused: Refused } }

@@ -119,7 +119,7 @@ function end(connection: Connection, code: number, reason: EndReason, closes = f
       notice: null,
     },
     effects: [
-      ...(closes && open ? [{ type: 'close', socket: connection.socket } as const] : []),
+      ...(closes && open ? [{ type: 'close', socket: connection.socket, forGood: true } as const] : []),
       ...connection.outbox.commands.map(({ frame: { id } }) => ({ type: 'settle', id, outcome: { refused: ended } }) as const),
     ],
   }
