@@ -15,7 +15,7 @@ afterAll(async () => {
   await stack.stop()
 })
 
-describe('facts', () => {
+describe(`facts, with FAULT_SEED=${seed.text}`, () => {
   const fault = faultsOn(stack)
 
   fault('that come again, long after and in another order, change nothing and are told to nobody', async (scene) => {

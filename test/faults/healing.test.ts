@@ -19,7 +19,7 @@ afterAll(async () => {
 
 const soonMs = 10_000
 
-describe('what was acknowledged reaches every open socket once', () => {
+describe(`what was acknowledged reaches every open socket once, with FAULT_SEED=${seed.text}`, () => {
   const fault = faultsOn(stack)
 
   fault('[G6] though NATS loses all it has stored before anybody has heard', async (scene) => {

@@ -18,7 +18,7 @@ const [gateway] = stack.gateways
 const [, socketUrl = ''] = stack.socketUrls
 if (!gateway) throw new Error('there should be a gateway')
 
-describe('replicas', () => {
+describe(`replicas, with FAULT_SEED=${seed.text}`, () => {
   fault('[G10] a gateway that is asked to go sends its clients away in time, who resume at another', async ({ room, guest }) => {
     const { host, code, clients } = await room(1)
     const [hosts, guests = hosts] = clients

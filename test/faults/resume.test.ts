@@ -21,7 +21,7 @@ afterAll(async () => {
 })
 const [here = '', there = ''] = stack.socketUrls
 
-describe('coming back', () => {
+describe(`coming back, with FAULT_SEED=${seed.text}`, () => {
   const fault = faultsOn(stack)
 
   fault('[G3] after everything but Redis was killed: by another gateway, to another node, with all that was missed', async (scene) => {
@@ -82,7 +82,7 @@ describe('coming back', () => {
   })
 })
 
-describe('a message of the channel that is lost', () => {
+describe(`a message of the channel that is lost, with FAULT_SEED=${seed.text}`, () => {
   const fault = faultsOn(stack)
   /** From now on nobody is told of what is appended to this room, or again both nodes are. */
   const publishing = (code: string, on: boolean) => operator.send('HSET', [`{${code}}:state`, 'served', on ? '*' : ''])
@@ -96,14 +96,12 @@ describe('a message of the channel that is lost', () => {
       await publishing(code, false)
       await hosts.command({ type: 'CHAT_MESSAGE', message: `lost ${round}` })
       await publishing(code, true)
-      const told = hosts.command({ type: 'CHAT_MESSAGE', message: `next ${round}` })
       const sentMs = performance.now()
-      await bens.reaches(await told)
+      await bens.reaches(await hosts.command({ type: 'CHAT_MESSAGE', message: `next ${round}` }))
       tookMs.push(performance.now() - sentMs)
     }
 
-    // Of nine, for the machine may have had other things to do.
-    expect(tookMs.toSorted((one, other) => one - other)[4]).toBeLessThan(250)
+    expect(Math.max(...tookMs)).toBeLessThan(250)
     await expectOneHistory(clients)
   })
 
@@ -116,8 +114,8 @@ describe('a message of the channel that is lost', () => {
     const saidMs = performance.now()
     await bens.reaches(seq, 10_000)
 
-    // Two beats are 600 ms.
-    expect(performance.now() - saidMs).toBeLessThan(2_000)
+    // A tenth of 10 s, and a beat.
+    expect(performance.now() - saidMs).toBeLessThan(1_300)
     await expectOneHistory(clients)
   })
 })

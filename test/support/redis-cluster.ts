@@ -13,6 +13,8 @@ export interface RedisCluster {
   readonly url: string
   /** Moves the slot of this key, one of its keys after the other, to another primary, as an operator does who makes room. */
   moveSlot(key: string): Promise<void>
+  /** The primary that has this key now. */
+  primaryOf(key: string): Promise<TestServer>
   stop(): Promise<void>
 }
 
@@ -49,9 +51,26 @@ export async function startRedisCluster(): Promise<RedisCluster> {
     replicas,
     url: servers.map(({ url }) => url).join(),
     moveSlot: (key) => moveSlot(primaries, key),
+    async primaryOf(key) {
+      const has = await Promise.all(primaries.map((server) => holds(server, key)))
+      const primary = primaries[has.indexOf(true)]
+      if (!primary) throw new Error(`no primary has ${key}`)
+      return primary
+    },
     async stop() {
       await Promise.all(servers.map((server) => server.kill()))
     },
+  }
+}
+
+/** Whether the server itself has the key; one that does not would send whoever asks for it elsewhere. */
+async function holds({ url }: TestServer, key: string): Promise<boolean> {
+  const client = new RedisClient(url)
+  try {
+    const slot = String(await client.send('CLUSTER', ['KEYSLOT', key]))
+    return Number(await client.send('CLUSTER', ['COUNTKEYSINSLOT', slot])) > 0
+  } finally {
+    client.close()
   }
 }
 
