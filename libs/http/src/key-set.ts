@@ -54,7 +54,7 @@ export function createKeySet({ fetchJwks, clock }: { fetchJwks: FetchJwks; clock
 
 const staleAfterMs = 10 * 60_000
 const quietMs = 10_000
-const retryMs = 1_000
+const retryMs = 250
 
 const Ed25519 = z.object({
   kty: z.literal('OKP'),
