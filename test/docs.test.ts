@@ -9,7 +9,7 @@ import * as z from 'zod'
 
 const root = join(import.meta.dir, '..')
 const readme = await read('README.md')
-const tree = [...new Glob('**/*.{md,ts,json,yml}').scanSync(root)].filter((file) => !/(^|\/)(node_modules|data)\//.test(file)).sort()
+const tree = [...new Glob('**/*.{md,ts,json,yml}').scanSync(root)].filter((file) => !/(^|\/)(node_modules|data|dist)\//.test(file)).sort()
 const files = (pattern: RegExp) => tree.filter((file) => pattern.test(file))
 
 describe('links', () => {
