@@ -5,6 +5,7 @@ import type { Passes } from '../passes'
 import type { Memberships, RoomLog } from '../ports'
 import type { Graces } from './departures'
 import type { LiveMetrics } from './metrics'
+import type { Outage } from './outage'
 import type { Rooms } from './rooms'
 import type { Session } from './session'
 
@@ -25,6 +26,7 @@ export interface LiveContext {
   readonly metrics: LiveMetrics
   readonly limits: LiveLimits
   readonly graces: Graces
+  readonly outage: Outage
   /** Connection id → session, of all that are not gone. */
   readonly sessions: Map<string, Session>
   /** Takes note of a session that begins. */

@@ -7,13 +7,13 @@ import type { Passes } from '../passes'
 import type { Memberships, RoomLog } from '../ports'
 import { enter, readmit, recheck, sendSnapshot } from './admission'
 import { adopt, takeIn } from './adoption'
-import { readOnlyFrame, restoredFrame } from './answers'
 import { receive } from './commands'
 import type { Connection, Door } from './connection'
 import type { LiveContext, LiveLimits } from './context'
 import { createDepartures, type Graces } from './departures'
 import { createHealing } from './healing'
 import { createLiveMetrics } from './metrics'
+import { createOutage } from './outage'
 import { reclaim } from './ownership'
 import type { LiveRoom } from './room'
 import { createRooms, type Rooms } from './rooms'
@@ -79,9 +79,11 @@ export function createLiveNode(options: LiveNodeOptions) {
     },
   })
   const departures = createDepartures({ ...options, rooms })
+  const outage = createOutage({ log, rooms })
   const context: LiveContext = {
     ...options,
     rooms,
+    outage,
     sessions,
     revocations: createEndedSessions({ clock: options.clock, tokenTtlMs: options.tokenLifetimeMs }),
     logNowMs: () => logClock.nowMs(),
@@ -144,15 +146,9 @@ export function createLiveNode(options: LiveNodeOptions) {
     reclaim(context, room).catch((error) => logger.warn('members could not be looked at again', { room: room.code, error }))
   }
 
-  const tellAll = (frame: string) => {
-    for (const room of rooms.all()) room.tell(frame)
-  }
   log.onConnected((connected) => {
-    if (!connected) return tellAll(readOnlyFrame)
-    upkeep.reconnected().then(
-      () => tellAll(restoredFrame),
-      (error) => logger.warn('the room log went away again', { error }),
-    )
+    outage.turned(connected)
+    if (connected) upkeep.reconnected().catch((error) => logger.warn('the rooms wait for the next beat', { error }))
   })
 
   return {

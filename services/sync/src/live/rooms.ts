@@ -48,6 +48,8 @@ export function createRooms(options: RoomsOptions) {
   const closing = new Map<string, Promise<void>>()
   const opening = createSingleFlight<LiveRoom | undefined>()
   const reopening = createSingleFlight<void>()
+  /** The latest of each room, done or not. */
+  const reopened = new Map<string, Promise<void>>()
 
   async function serving(code: string, listener: (entry: LogEntry) => void) {
     const onReplaced = () => {
@@ -124,23 +126,33 @@ export function createRooms(options: RoomsOptions) {
    * or has been trimmed. A room that nobody uses is given up where its log is gone.
    */
   function reopen(room: LiveRoom): Promise<void> {
-    return reopening(room.code, async () => {
-      if (rooms.get(room.code) !== room) return
-      const { epoch, offset: seen } = room.replica
-      const image = await openAgain(room)
-      if (!image) return
-      // Compared with what was seen before asking: meanwhile the replica may have gone on, past the answer.
-      if (image.epoch !== epoch || image.offset < seen) return restart(room, image, 'epoch')
-      while (room.replica.offset < image.offset) {
-        const { seq, note, offset } = room.replica
-        const page = await log.read(room.code, { epoch, seq, note }, pageLength)
-        room.receive(page ?? [])
-        if (room.replica.offset > offset) continue
-        const fresh = await openAgain(room)
-        if (fresh) restart(room, fresh, fresh.epoch === epoch ? 'window' : 'epoch')
-        return
-      }
-    })
+    const flight = reopening(room.code, () => bringUp(room))
+    if (rooms.get(room.code) === room) reopened.set(room.code, flight)
+    return flight
+  }
+
+  /** As `reopen`, by answers that were asked for from now on: one that is under way may have asked before an outage. */
+  async function reopenAnew(room: LiveRoom): Promise<void> {
+    await reopened.get(room.code)?.catch(() => {})
+    await reopen(room)
+  }
+
+  async function bringUp(room: LiveRoom): Promise<void> {
+    if (rooms.get(room.code) !== room) return
+    const { epoch, offset: seen } = room.replica
+    const image = await openAgain(room)
+    if (!image) return
+    // Compared with what was seen before asking: meanwhile the replica may have gone on, past the answer.
+    if (image.epoch !== epoch || image.offset < seen) return restart(room, image, 'epoch')
+    while (room.replica.offset < image.offset) {
+      const { seq, note, offset } = room.replica
+      const page = await log.read(room.code, { epoch, seq, note }, pageLength)
+      room.receive(page ?? [])
+      if (room.replica.offset > offset) continue
+      const fresh = await openAgain(room)
+      if (fresh) restart(room, fresh, fresh.epoch === epoch ? 'window' : 'epoch')
+      return
+    }
   }
 
   async function openAgain(room: LiveRoom): Promise<RoomImage | undefined> {
@@ -165,6 +177,7 @@ export function createRooms(options: RoomsOptions) {
   async function close(room: LiveRoom): Promise<void> {
     if (rooms.get(room.code) !== room) return
     rooms.delete(room.code)
+    reopened.delete(room.code)
     const closed = log.close(room.code, node).catch((error) => {
       // The registration that stays behind costs a publish nobody hears, until this node's lease ends.
       logger.debug('a room could not be closed in the log', { room: room.code, error })
@@ -183,6 +196,7 @@ export function createRooms(options: RoomsOptions) {
     },
     catchUp,
     reopen,
+    reopenAnew,
     close,
   }
 }

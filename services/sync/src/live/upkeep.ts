@@ -98,9 +98,8 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
   }
 
   /** Rooms that are looked after may have lost rows with their log, and facts may have come while there was none to take them. */
-  async function recover(): Promise<void> {
-    await mending.recover()
-    void healing.heal()
+  async function mend(): Promise<void> {
+    if (await mending.mend()) void healing.heal()
   }
 
   async function look(): Promise<readonly string[]> {
@@ -113,7 +112,10 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
     const gone = liveNodes.some((other) => !live.includes(other) && !spared.includes(other))
     liveNodes = [...live, ...spared]
     // Not awaited: with many rooms it takes longer than a lease.
-    if (lapsed) void recover()
+    if (lapsed) {
+      mending.expect()
+      void mend()
+    }
     if (gone) void mending.clear()
     return liveNodes
   }
@@ -128,7 +130,7 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
     /** To be called several times within a lease. Rejects when the log does not answer. */
     async beat(): Promise<void> {
       await upkeep.liveNodes()
-      void mending.retry()
+      void mend()
       await tails.look()
       if (clock.monotonicMs() - touchedMs >= touchMs) {
         await log.touch(rooms.all().map(({ code }) => code))
@@ -146,11 +148,12 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
       context.metrics.rooms.set(rooms.all().length)
     },
 
-    /** The log answers again: what passed meanwhile is made up for, room by room. */
+    /** The log answers again: what passed meanwhile is made up for, room by room. Where that fails, later beats go on with it. */
     async reconnected(): Promise<void> {
+      mending.expect()
       // The lease first: a node that is not live would be evicted by others while it opens its rooms.
-      await upkeep.beat()
-      await recover()
+      await upkeep.liveNodes()
+      await mend()
     },
 
     /** Who is here, for the other contexts: see seen.ts. */

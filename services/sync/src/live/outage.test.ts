@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'bun:test'
+import type { Client } from './gateway.fixture'
+import { ana, ben, chat, createStage, settled } from './stage.fixture'
+
+/** What a client was told, in order: lines of chat, snapshots and notices. */
+const told = (client: Client) =>
+  client.got.map((frame) => ('code' in frame ? String(frame.code) : frame.type === 'CHAT_MESSAGE' ? `chat ${frame.message}` : frame.type))
+
+/** Ben on a node that has lost the log, while Ana, on another, says something. */
+async function setup() {
+  const stage = createStage()
+  const [north, south] = [await stage.node(), await stage.node()]
+  const host = await north.enter(ana)
+  const member = await south.enter(ben)
+  await south.node.upkeep.beat()
+  south.tap.holdChannel()
+  south.tap.refuse()
+  south.tap.setConnected(false)
+  host.says(chat('meanwhile', 'm1'))
+  await host.next('ACK')
+  south.tap.accept()
+  return { stage, north, south, host, member }
+}
+
+describe('when the log is back', () => {
+  test.each(['beat', 'open', 'read', 'adopt'] as const)(
+    '[G12] [UP5] and its first answer to `%s` is a refusal, people are told later, after what they missed',
+    async (call) => {
+      const { south, member } = await setup()
+      // As Redis refuses while it loads its data, or has no memory left: the connection stays.
+      south.tap.refuse(call)
+
+      south.tap.setConnected(true)
+      await settled()
+      const before = told(member)
+      south.tap.accept()
+      await south.node.upkeep.beat()
+      await settled()
+
+      expect(before).not.toContain('restored')
+      expect(told(member)).toEqual(['ROOM_STATE', 'read_only', 'chat meanwhile', 'restored'])
+    },
+  )
+
+  test.each(['beat', 'open'] as const)(
+    '[UP5] and goes again before it has answered `%s`, nobody is told that it is there',
+    async (call) => {
+      const { south, member } = await setup()
+      const answers = south.tap.holdAnswers(call)
+      south.tap.setConnected(true)
+      await answers.reached
+
+      south.tap.refuse()
+      south.tap.setConnected(false)
+      answers.release()
+      await settled()
+
+      expect(told(member).at(-1)).toBe('read_only')
+      expect(told(member)).not.toContain('restored')
+    },
+  )
+
+  test('[UP5] what was asked for before another outage does not pass for what was missed in it', async () => {
+    const { south, host, member } = await setup()
+    const answers = south.tap.holdAnswers('open')
+    south.tap.setConnected(true)
+    await answers.reached
+    south.tap.setConnected(false)
+    host.says(chat('later', 'm2'))
+    await host.next('ACK')
+
+    south.tap.setConnected(true)
+    await settled()
+    const early = told(member)
+    answers.release()
+    await settled()
+
+    expect(early).not.toContain('restored')
+    expect(told(member).slice(1)).toEqual(['read_only', 'read_only', 'chat meanwhile', 'chat later', 'restored'])
+  })
+
+  test('[HE1] rows are asked for also where the first beat was refused', async () => {
+    const { stage, south } = await setup()
+    south.tap.refuse('beat')
+    south.tap.setConnected(true)
+    await settled()
+    const before = stage.owner.questions.length
+    south.tap.accept()
+
+    await south.node.upkeep.beat()
+    await settled()
+
+    expect([before, stage.owner.questions.length]).toEqual([0, 1])
+  })
+})
