@@ -1,3 +1,4 @@
+export * from './backlog'
 export * from './client-sockets'
 export * from './error-frame'
 export * from './frame-meter'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { createOutbox } from './outbox'
+import { createOutbox, type Outlet } from './outbox'
 
 /** A socket that keeps what it is sent; once `stuck`, it buffers as a full one does. */
 function createSocket() {
@@ -33,7 +33,7 @@ function createSocket() {
 
 function setup(maxWaitingBytes?: number) {
   const turns: (() => void)[] = []
-  const tooSlow: unknown[] = []
+  const tooSlow: Outlet[] = []
   const outbox = createOutbox({
     defer: (flush) => turns.push(flush),
     onTooSlow: (outlet) => tooSlow.push(outlet),
@@ -154,6 +154,61 @@ describe('outbox', () => {
     expect(first).toBeLessThan(80)
     expect(socket.got).toEqual(missed)
     expect(socket.closedWith).toBeUndefined()
+  })
+
+  test('[G8] what waits is counted in bytes, whatever the script', () => {
+    const { outbox, endTurn, join } = setup()
+    const { socket, outlet, topic } = join()
+    socket.stuck = true
+    const line = '映'.repeat(2_000)
+    outbox.publish(topic, 'first')
+    endTurn()
+
+    let mostBytes = 0
+    while (!outlet.closed) {
+      mostBytes = (outlet.backlog?.frames ?? []).reduce((bytes, { text }) => bytes + Buffer.byteLength(text), 0)
+      outbox.publish(topic, line)
+      endTurn()
+    }
+
+    expect(mostBytes).toBeGreaterThan(262_144 - 2 * 6_000)
+    expect(mostBytes).toBeLessThanOrEqual(262_144)
+  })
+
+  test('[G8] one who catches up is cut off when it takes less than 64 KiB in five seconds, and not when it takes that', () => {
+    const { outbox, endTurn, join, tooSlow } = setup()
+    const [quick, slow] = [join(), join()]
+    for (const { socket, outlet } of [quick, slow]) {
+      socket.stuck = true
+      for (let place = 0; place < 450; place++) outbox.send(outlet, `{"seq":${place},`.padEnd(2_000))
+    }
+    endTurn()
+    const takes = ({ socket, outlet }: typeof quick) => {
+      socket.bufferedBytes = 0
+      outbox.drained(outlet)
+    }
+
+    for (let nowMs = 0; nowMs <= 40_000; nowMs += 1_000) {
+      if (nowMs % 4_000 === 0) takes(quick)
+      if (nowMs % 7_000 === 0) takes(slow)
+      outbox.tick(nowMs)
+    }
+
+    expect(tooSlow).toEqual([slow.outlet])
+    expect(quick.socket.got.length).toBeGreaterThan(300)
+  })
+
+  test('[G8] a long answer that is on its way is not counted among what is published', () => {
+    const { outbox, endTurn, join, tooSlow } = setup(1_000)
+    const { socket, outlet, topic } = join()
+    socket.stuck = true
+    outbox.send(outlet, '{"type":"ROOM_STATE"'.padEnd(50_000))
+    endTurn()
+
+    outbox.publish(topic, 'event')
+    endTurn()
+
+    expect(tooSlow).toEqual([])
   })
 
   test('answers to a client that sends and does not read are held against it', () => {

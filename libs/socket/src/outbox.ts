@@ -1,10 +1,6 @@
 import { closeCodes } from '@matinee/contracts'
+import { addTo, type Backlog, createBacklog, isTooMuch, isTooSlow, maxWaitingBytes, takeFrom, type WaitingFrame } from './backlog'
 import type { Socket } from './socket'
-
-/** What may wait for a client of what its topics publish, before it is told to come back. */
-export const maxWaitingBytes = 256 * 1024
-/** How long a client for which more waits than that, for it catches up, may take nothing at all. */
-export const stalledAfterMs = 5_000
 
 const corkedAtOnce = 64
 const writeAtOnceBytes = 64 * 1024
@@ -18,13 +14,10 @@ export interface Outlet {
   from: number
   /** @internal What is for this outlet alone, each with its place in the topic's batch; no list where there is nothing, for most have nothing. */
   own: Own[] | undefined
-  /** @internal What could not leave yet, oldest first, while the socket is full. */
-  waiting: Waiting[] | undefined
-  /** @internal Of what waits, all but what gives the outlet its state. */
-  waitingBytes: number
+  /** @internal What could not leave yet; nothing for most, whose sockets take what they are given. */
+  backlog: Backlog | undefined
+  /** @internal Whether what comes now has to wait. */
   full: boolean
-  /** @internal Since when it has taken nothing; undefined where nobody has looked since it did. */
-  stalledAtMs: number | undefined
   closed: boolean
 }
 
@@ -36,10 +29,13 @@ interface Own {
   readonly text: string
 }
 
-interface Waiting {
-  readonly text: string
-  /** 0 for what gives the outlet its state. */
-  readonly countedBytes: number
+/** What a topic published in one turn. */
+interface Batch {
+  readonly texts: readonly string[]
+  /** Whether it is surely little enough to be written without looking how full the socket is. */
+  readonly isSmall: boolean
+  /** The length of each, counted once for all for whom it has to wait. */
+  readonly bytes: () => readonly number[]
 }
 
 /** The outlets that get the same publishes. */
@@ -65,9 +61,7 @@ export type Outbox = ReturnType<typeof createOutbox>
  *
  * Each outlet gets its own sends and its topic's publishes in the order in which
  * they were given here, exactly once, or is cut off: nothing is dropped silently.
- * What topics publish, and answers to what a client sends, may wait for a full socket
- * up to `maxWaitingBytes`; what gives one outlet its state (a snapshot, the events it
- * missed) may be more, for its sender has bounded it, as long as the socket goes on taking it.
+ * What has to wait for a full socket is bounded: see backlog.ts.
  */
 export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes: limitBytes = maxWaitingBytes }: OutboxOptions = {}) {
   const busy = new Set<Outlets>()
@@ -84,36 +78,38 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
   function flush(): void {
     scheduled = false
     for (const topic of busy) {
-      const { batch } = topic
+      const batch = batchOf(topic.batch)
       topic.batch = []
-      const small = isSmall(batch)
-      for (const outlet of topic.members) emit(outlet, batch, small)
+      for (const outlet of topic.members) emit(outlet, batch)
     }
     busy.clear()
-    for (const outlet of alone) if (outlet.own) emit(outlet, [], true)
+    for (const outlet of alone) if (outlet.own) emit(outlet, nothing)
     alone.clear()
   }
 
   /** Lets out the outlet's share of the batch, its own sends between. */
-  function emit(outlet: Outlet, batch: readonly string[], small: boolean): void {
+  function emit(outlet: Outlet, batch: Batch): void {
     if (outlet.closed) return
-    const simple = small && !outlet.own && outlet.from === 0 && !outlet.full
-    if (simple && batch.length === 1) {
-      outlet.socket.send(batch[0] ?? '')
-      setFull(outlet, outlet.socket.getBufferedAmount() > 0)
-    } else if (simple) {
-      outlet.socket.cork(() => {
-        for (const text of batch) outlet.socket.send(text)
+    const { socket } = outlet
+    const { texts } = batch
+    const isSimple = batch.isSmall && !outlet.own && outlet.from === 0 && !outlet.full
+    if (isSimple && texts.length === 1) {
+      socket.send(texts[0] ?? '')
+      setFull(outlet, socket.getBufferedAmount() > 0)
+    } else if (isSimple) {
+      socket.cork(() => {
+        for (const text of texts) socket.send(text)
       })
-      setFull(outlet, outlet.socket.getBufferedAmount() > 0)
+      setFull(outlet, socket.getBufferedAmount() > 0)
     } else {
-      outlet.waiting ??= []
-      for (const frame of share(outlet, batch)) {
-        outlet.waiting.push(frame)
-        outlet.waitingBytes += frame.countedBytes
-      }
-      if (!outlet.full) write(outlet)
-      else if (outlet.waitingBytes + outlet.socket.getBufferedAmount() > limitBytes) cutOff(outlet)
+      outlet.backlog ??= createBacklog()
+      const { backlog } = outlet
+      for (const frame of share(outlet, batch)) addTo(backlog, frame)
+      const bufferedBytes = socket.getBufferedAmount()
+      if (!outlet.full) write(outlet, backlog)
+      else if (!isTooMuch(backlog, bufferedBytes, limitBytes)) return
+      else if (bufferedBytes === 0) write(outlet, backlog)
+      else cutOff(outlet)
     }
   }
 
@@ -125,41 +121,44 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
   }
 
   /** What the batch and the outlet's own sends come to, in the order in which they were given. */
-  function share(outlet: Outlet, batch: readonly string[]): Waiting[] {
+  function share(outlet: Outlet, { texts, bytes }: Batch): WaitingFrame[] {
     const { own = [], from } = outlet
     outlet.own = undefined
     outlet.from = 0
-    const frames: Waiting[] = []
+    const frames: WaitingFrame[] = []
     let next = 0
-    for (let place = from; place <= batch.length; place++) {
-      for (let mine = own[next]; mine && mine.at <= place; mine = own[++next])
-        frames.push({ text: mine.text, countedBytes: isCatchUp(mine.text) ? 0 : mine.text.length })
-      const text = batch[place]
-      if (text !== undefined) frames.push({ text, countedBytes: text.length })
+    for (let place = from; place <= texts.length; place++) {
+      for (let mine = own[next]; mine && mine.at <= place; mine = own[++next]) {
+        frames.push({ text: mine.text, bytes: Buffer.byteLength(mine.text), isCatchUp: isCatchUp(mine.text) })
+      }
+      const text = texts[place]
+      if (text !== undefined) frames.push({ text, bytes: bytes()[place] ?? 0, isCatchUp: false })
     }
     return frames
   }
 
-  /** Writes what waits, up to about what a socket's kernel buffer takes; the rest follows on `drain`. */
-  function write(outlet: Outlet): void {
-    const { waiting = [], socket } = outlet
-    let sent = 0
-    let bytes = 0
-    socket.cork(() => {
-      for (; sent < waiting.length && bytes < writeAtOnceBytes; sent++) {
-        const frame = waiting[sent]
-        if (!frame) break
-        bytes += Buffer.byteLength(frame.text)
-        outlet.waitingBytes -= frame.countedBytes
-        socket.send(frame.text)
-      }
-    })
-    outlet.waiting = sent === waiting.length ? undefined : waiting.slice(sent)
-    const stuck = socket.getBufferedAmount() > 0
-    outlet.stalledAtMs = undefined
-    setFull(outlet, stuck || outlet.waiting !== undefined)
+  /** Writes what waits, in pieces of about what a socket's kernel buffer takes; the rest follows in a later turn, or on `drain`. */
+  function write(outlet: Outlet, backlog: Backlog): void {
+    const { socket } = outlet
+    let bufferedBytes = 0
+    do {
+      const frames = takeFrom(backlog, writeAtOnceBytes)
+      socket.cork(() => {
+        for (const { text } of frames) socket.send(text)
+      })
+      bufferedBytes = socket.getBufferedAmount()
+    } while (bufferedBytes === 0 && isTooMuch(backlog, 0, limitBytes))
+    if (isTooMuch(backlog, bufferedBytes, limitBytes)) return cutOff(outlet)
+    const { closing, frames } = backlog
+    const isStuck = bufferedBytes > 0
+    if (closing && frames.length === 0) {
+      detach(outlet)
+      return void socket.close(closing.code, closing.reason)
+    }
+    if (!isStuck && frames.length === 0) outlet.backlog = undefined
+    setFull(outlet, outlet.backlog !== undefined)
     // Nothing is stuck, so no `drain` will come: go on in the next turn.
-    if (!stuck && outlet.full) defer(() => write(outlet))
+    if (!isStuck && outlet.full) defer(() => outlet.backlog === backlog && write(outlet, backlog))
   }
 
   function cutOff(outlet: Outlet): void {
@@ -171,19 +170,22 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
   }
 
   function detach(outlet: Outlet): void {
-    outlet.closed = true
     fullOnes.delete(outlet)
+    outlet.backlog = undefined
+    leave(outlet)
+  }
+
+  /** It is given nothing from now on; what waits may still leave. */
+  function leave(outlet: Outlet): void {
+    outlet.closed = true
     outlet.own = undefined
-    outlet.waiting = undefined
-    outlet.waitingBytes = 0
     outlet.topic?.members.delete(outlet)
     outlet.topic = undefined
   }
 
   /** Lets out what was given for this outlet so far, without waiting for the turn to end. */
   function settle(outlet: Outlet): void {
-    const batch = outlet.topic?.batch ?? []
-    emit(outlet, batch, isSmall(batch))
+    emit(outlet, batchOf(outlet.topic?.batch ?? []))
     outlet.from = outlet.topic?.batch.length ?? 0
   }
 
@@ -193,10 +195,8 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       topic: undefined,
       from: 0,
       own: undefined,
-      waiting: undefined,
-      waitingBytes: 0,
+      backlog: undefined,
       full: false,
-      stalledAtMs: undefined,
       closed: false,
     }),
 
@@ -229,11 +229,16 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       topic.members.add(outlet)
     },
 
-    /** Lets out what was given before, then closes the socket. */
+    /** Lets out what was given before, as fast as the socket takes it, then closes the socket. Nothing that is given later leaves. */
     close(outlet: Outlet, code: number, reason: string): void {
       if (outlet.closed) return
       settle(outlet)
-      for (const frame of outlet.waiting ?? []) outlet.socket.send(frame.text)
+      // What had to leave first may have been too much.
+      if (outlet.closed) return
+      if (outlet.backlog && outlet.backlog.frames.length > 0) {
+        outlet.backlog.closing = { code, reason }
+        return leave(outlet)
+      }
       detach(outlet)
       outlet.socket.close(code, reason)
     },
@@ -243,29 +248,37 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       detach(outlet)
     },
 
-    /** Cuts off those for whom much waits and who have taken nothing for long. To be called about once a second. */
+    /** Cuts off those for whom much waits and who have taken too little for long. To be called about once a second. */
     tick(nowMs: number): void {
-      for (const outlet of fullOnes) {
-        outlet.stalledAtMs ??= nowMs
-        if (nowMs - outlet.stalledAtMs < stalledAfterMs) continue
-        const waits = (outlet.waiting ?? []).reduce((bytes, { text }) => bytes + text.length, 0)
-        if (waits > limitBytes) cutOff(outlet)
-      }
+      for (const outlet of fullOnes) if (outlet.backlog && isTooSlow(outlet.backlog, nowMs, limitBytes)) cutOff(outlet)
     },
 
     /** The socket takes data again: Bun's `drain`. */
     drained(outlet: Outlet): void {
-      if (outlet.closed) return
-      outlet.stalledAtMs = undefined
-      if (outlet.socket.getBufferedAmount() === 0) write(outlet)
+      if (outlet.socket.getBufferedAmount() > 0) return
+      if (outlet.backlog) write(outlet, outlet.backlog)
+      else setFull(outlet, false)
     },
   }
 }
 
-/** Whether the frames of a turn are surely few enough to be written without looking how full the socket is. */
-function isSmall(batch: readonly string[]): boolean {
-  if (batch.length > corkedAtOnce) return false
+function batchOf(texts: readonly string[]): Batch {
+  let bytes: readonly number[] | undefined
+  return {
+    texts,
+    isSmall: isSmall(texts),
+    bytes: () => {
+      bytes ??= texts.map((text) => Buffer.byteLength(text))
+      return bytes
+    },
+  }
+}
+
+const nothing = batchOf([])
+
+function isSmall(texts: readonly string[]): boolean {
+  if (texts.length > corkedAtOnce) return false
   let length = 0
-  for (const text of batch) length += text.length
+  for (const text of texts) length += text.length
   return length <= writeAtOnceBytes
 }

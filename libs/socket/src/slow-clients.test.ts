@@ -1,12 +1,15 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { connect, type Socket as TcpSocket } from 'node:net'
 import { type ClientSocket, createClientSockets, type SocketData } from './client-sockets'
-import { maxWaitingBytes } from './outbox'
+import type { Outlet } from './outbox'
 
 const lines = 6_000
 const linesPerTurn = 20
-/** What the kernel takes for a client that does not read is a few MiB; all lines are 12 MB. */
-const lineOf = (place: number) => `{"seq":${place},"sent_at_ms":1,"message":"${'x'.repeat(2_000)}"}`
+/** What the kernel takes for a client that does not read is a few MiB; all lines are 13 MB, of which a third as many characters. */
+const lineOf = (place: number) => `{"seq":${place},"sent_at_ms":1,"message":"${'映'.repeat(700)}"}`
+/** Counted by hand, and in full: what we hold for a client, and what its socket has not got rid of. */
+const heldBytes = ({ backlog, socket }: Outlet) =>
+  (backlog?.frames ?? []).reduce((bytes, { text }) => bytes + Buffer.byteLength(text), socket.getBufferedAmount())
 
 const running: (() => void)[] = []
 afterEach(() => {
@@ -143,18 +146,32 @@ describe('slow clients, on real sockets', () => {
 
     let mostBytes = 0
     await say(0, lines, () => {
-      for (const { outlet } of stalled) {
-        if (outlet.closed) continue
-        mostBytes = Math.max(mostBytes, outlet.waitingBytes + outlet.socket.getBufferedAmount())
-      }
+      for (const { outlet } of stalled) mostBytes = Math.max(mostBytes, outlet.closed ? 0 : heldBytes(outlet))
     })
     await reader.all(lines)
     await allGone
 
     expect(reader.places).toEqual(inOrder(lines))
     expect(refused).toEqual(['too_slow', 'too_slow', 'too_slow'])
-    expect(mostBytes).toBeGreaterThan(0)
-    expect(mostBytes).toBeLessThanOrEqual(maxWaitingBytes)
+    expect(mostBytes).toBeGreaterThan(200_000)
+    expect(mostBytes).toBeLessThanOrEqual(262_144)
+  })
+
+  test('[G8] while one has stopped reading, each line reaches the others before the next is said', async () => {
+    const { open, say } = setup()
+    const [reader, stalled] = [await open(), await open()]
+    stalled.tcp.pause()
+    let said = 0
+    for (; !stalled.outlet.backlog && said < lines; said += linesPerTurn) await say(said, said + linesPerTurn)
+
+    for (const end = said + 20; said < end; said++) {
+      await say(said, said + 1)
+      await reader.all(said + 1)
+    }
+
+    expect(stalled.outlet.closed).toBe(false)
+    expect(heldBytes(stalled.outlet)).toBeGreaterThan(0)
+    expect(reader.places).toEqual(inOrder(said))
   })
 
   test('[G8] what one got that was cut off has no gap, and its close says come back', async () => {
@@ -180,8 +197,8 @@ describe('slow clients, on real sockets', () => {
     const slow = await open()
     slow.tcp.pause()
     let said = 0
-    for (; !slow.outlet.waiting && said < lines; said += linesPerTurn) await say(said, said + linesPerTurn)
-    const waited = slow.outlet.waiting?.length
+    for (; !slow.outlet.backlog && said < lines; said += linesPerTurn) await say(said, said + linesPerTurn)
+    const waited = slow.outlet.backlog?.frames.length
 
     slow.tcp.resume()
     await slow.all(said)
@@ -193,14 +210,36 @@ describe('slow clients, on real sockets', () => {
     expect(refused).toEqual([])
   })
 
-  test('[G8] one who catches up may have more waiting, and is cut off when it takes nothing for five seconds', async () => {
+  test('[G8] one who catches up and stops reading holds at most a MiB more than that, and is cut off', async () => {
     const { open, refused, sockets, gone } = setup()
     const slow = await open()
-    const quick = await open()
     slow.tcp.pause()
     const isGone = gone(1)
-    for (const { outlet } of [slow, quick]) for (let place = 0; place < lines; place++) sockets.outbox.send(outlet, lineOf(place))
-    await quick.all(lines)
+
+    let mostBytes = 0
+    for (let place = 0; place < lines && !slow.outlet.closed; place++) {
+      sockets.outbox.send(slow.outlet, lineOf(place))
+      await new Promise((resolve) => setImmediate(resolve))
+      mostBytes = Math.max(mostBytes, slow.outlet.closed ? 0 : heldBytes(slow.outlet))
+    }
+    await isGone
+
+    expect(refused).toEqual(['too_slow'])
+    expect(mostBytes).toBeGreaterThan(1_000_000)
+    expect(mostBytes).toBeLessThanOrEqual(262_144 + 1_048_576)
+  })
+
+  test('[G8] one who catches up and takes nothing of it for five seconds is cut off', async () => {
+    const { open, refused, sockets, gone } = setup()
+    const [slow, quick] = [await open(), await open()]
+    slow.tcp.pause()
+    const isGone = gone(1)
+    let sent = 0
+    for (; !slow.outlet.closed && heldBytes(slow.outlet) < 400_000; sent++) {
+      for (const { outlet } of [slow, quick]) sockets.outbox.send(outlet, lineOf(sent))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await quick.all(sent)
 
     sockets.outbox.tick(0)
     sockets.outbox.tick(4_999)
@@ -210,7 +249,26 @@ describe('slow clients, on real sockets', () => {
 
     expect(openUntilThen).toBe(true)
     expect(refused).toEqual(['too_slow'])
-    expect(quick.places).toEqual(inOrder(lines))
-    expect(slow.outlet.waiting).toBeUndefined()
+    expect(quick.places).toEqual(inOrder(sent))
+    expect(slow.outlet.backlog).toBeUndefined()
+  })
+
+  test('[G8] one that is closed while it catches up is given all of that first', async () => {
+    const { open, sockets } = setup()
+    const slow = await open()
+    slow.tcp.pause()
+    let sent = 0
+    for (; heldBytes(slow.outlet) < 400_000; sent++) {
+      sockets.outbox.send(slow.outlet, lineOf(sent))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    sockets.outbox.close(slow.outlet, 4408, 'come back')
+    sockets.outbox.send(slow.outlet, lineOf(sent))
+
+    slow.tcp.resume()
+    await slow.ended
+
+    expect(slow.places).toEqual(inOrder(sent))
+    expect(slow.closeCode()).toBe(4408)
   })
 })
