@@ -42,6 +42,7 @@ const settings = (environment: Environment) => ({
   LINK_BEAT_MS: durationMs.min(20).default(1_000),
   PARK_MS: durationMs.default(30_000),
   CLIENT_IDLE_S: z.coerce.number().int().min(2).max(900).default(defaultIdleS),
+  MAX_SOCKETS: z.coerce.number().int().min(1).max(1_000_000).optional(),
   LIMIT_ROOMS_CREATED_PER_H: perPeriod.default(defaultLimits.rooms_created.count),
 })
 
@@ -76,6 +77,8 @@ export interface SocketSettings {
   readonly beatMs: number
   /** How long a client's socket may be silent, its answers to pings included. */
   readonly idleS: number
+  /** How many may be open at once; undefined: as many as the limit of open files leaves room for. */
+  readonly maxSockets?: number | undefined
   /** How long clients stay open while there is no sync node. */
   readonly parkMs: number
   /** Over how long clients are sent away when the gateway goes. */
@@ -144,6 +147,7 @@ const configOf = (values: Values, internalSecret: string, drainMs: number): Gate
     frameLimit: values.LIMITS ? { count: values.LIMIT_FRAMES_PER_S, periodMs: 1000, burst: values.LIMIT_FRAMES_BURST } : undefined,
     beatMs: values.LINK_BEAT_MS,
     idleS: values.CLIENT_IDLE_S,
+    maxSockets: values.MAX_SOCKETS,
     parkMs: values.PARK_MS,
     drainMs,
   },

@@ -21,6 +21,8 @@ export interface SocketsOptions {
   readonly idleS: number
   /** How long clients stay open while there is no sync node. */
   readonly parkMs: number
+  /** How many may be open at once; undefined: as many as the limit of open files leaves room for. */
+  readonly maxSockets?: number | undefined
   /** Over how long clients are sent away when this gateway goes. */
   readonly drainMs: number
 }
@@ -29,12 +31,12 @@ const tickMs = 500
 
 /** The client sockets of a gateway, joined to the sync nodes over links. */
 export function createSockets(options: SocketsOptions): Sockets<SocketData> {
-  const { nodes, prefix, clock, log, metrics, frameLimit, beatMs, idleS, parkMs, drainMs } = options
+  const { nodes, prefix, clock, log, metrics, frameLimit, beatMs, idleS, maxSockets, parkMs, drainMs } = options
   const open = metrics.gauge({ name: 'gateway_sockets', help: 'Client sockets that are open.' })
   const linksUp = metrics.gauge({ name: 'gateway_links', help: 'Links to sync nodes that take new work.' })
   const refused = metrics.counter({
     name: 'gateway_socket_refusals_total',
-    help: 'Frames and sockets refused, by reason.',
+    help: 'Frames, sockets and handshakes refused, by reason.',
     labelNames: ['reason'],
   })
   const linksDown = metrics.counter({
@@ -52,6 +54,7 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
     prefix,
     frameLimit,
     idleS,
+    maxSockets,
     monotonicMs: () => clock.monotonicMs(),
     opened: (client, handshake) => switchboard.open(client, handshake),
     text: (client, text) => switchboard.text(client, text),

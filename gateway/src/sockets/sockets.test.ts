@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'bun:test'
 import { createMetrics } from '@matinee/http'
-import { createManualClock, silentLog } from '@matinee/kernel'
+import { createManualClock, Refusal, silentLog } from '@matinee/kernel'
 import { type AcceptLink, createMemoryLink } from '@matinee/link'
 import type { SocketData } from '@matinee/socket'
 import { createSockets } from '.'
@@ -11,7 +11,7 @@ afterEach(() => {
 })
 
 /** The sockets of a gateway on a real port, and what its sync nodes are sent. */
-function setup() {
+function setup({ maxSockets }: { maxSockets?: number } = {}) {
   const accepted: { readonly name: string; readonly frames: string[] }[] = []
   let wake = () => {}
   const acceptAs =
@@ -31,6 +31,7 @@ function setup() {
     }
   const names = ['one']
   let changed = () => {}
+  const metrics = createMetrics({ service: 'test' })
   const sockets = createSockets({
     nodes: {
       current: () => names.map((name) => ({ name, connect: createMemoryLink(acceptAs(name)) })),
@@ -41,7 +42,8 @@ function setup() {
     prefix: 'g',
     clock: createManualClock(),
     log: silentLog,
-    metrics: createMetrics({ service: 'test' }),
+    metrics,
+    maxSockets,
     frameLimit: undefined,
     beatMs: 1_000,
     idleS: 25,
@@ -77,7 +79,7 @@ function setup() {
     names.push(name)
     changed()
   }
-  return { sockets, accepted, connect, until, addNode }
+  return { sockets, server, metrics, accepted, connect, until, addNode }
 }
 
 describe('sockets', () => {
@@ -92,6 +94,19 @@ describe('sockets', () => {
     expect(await Promise.all(clients.map(({ over }) => over))).toEqual([1012, 1012])
     const told = clients.map(({ frames }) => frames.find(({ type }) => type === 'RECONNECT')?.after_ms)
     expect(told.sort()).toEqual([0, 20])
+  })
+
+  test('[GW44] a socket more than may be open is refused before the upgrade and counted, and those who are in stay', async () => {
+    const { sockets, server, metrics, connect } = setup({ maxSockets: 1 })
+    const { frames, over } = await connect()
+    const another = new Request('http://localhost/ws/room/7GQ4KX2M/', { headers: { upgrade: 'websocket' } })
+
+    expect(() => sockets.upgrade(another, server)).toThrow(new Refusal('unavailable', { retryAfterMs: 5_000 }))
+    await sockets.drain()
+
+    expect(await over).toBe(1012)
+    expect(frames.map(({ type }) => type)).toContain('RECONNECT')
+    expect(await metrics.text()).toContain('gateway_socket_refusals_total{reason="full",service="test"} 1')
   })
 
   test('[GW36] a node that is named newly gets a link', async () => {

@@ -4,6 +4,7 @@ import type { Server, ServerWebSocket, WebSocketHandler } from 'bun'
 import { commandIdOf, errorFrame } from './error-frame'
 import { createFrameMeter, type FrameMeter } from './frame-meter'
 import { type Handshake, readHandshake } from './handshake'
+import { ownLimits, socketsThatFit } from './max-sockets'
 import { createOutbox, type Outbox, type Outlet } from './outbox'
 import { clientSocketOptions, defaultIdleS } from './socket'
 
@@ -35,6 +36,8 @@ export interface ClientSocketsOptions {
   readonly frameLimit: RateLimit | undefined
   /** How long nothing may be heard of a client; default `defaultIdleS`. */
   readonly idleS?: number
+  /** How many may be open at once; by default as many as this process's limit of open files leaves room for. */
+  readonly maxSockets?: number | undefined
   /** For durations. */
   readonly monotonicMs: () => number
   /** `handshake` is not kept here. */
@@ -48,26 +51,29 @@ export interface ClientSocketsOptions {
 }
 
 /**
- * Why a frame was not taken (`rate_limited`), or a socket was closed: too many of those (`too_fast`); a frame that is `binary` or
+ * Why a handshake was refused (`full`: as many are open as may be), a frame was not taken (`rate_limited`), or a socket was closed: too many of those (`too_fast`); a frame that is `binary` or
  * `too_big`; a client that does not take what it is sent (`too_slow`), or of which nothing is heard (`silent`).
  */
-export type SocketRefusal = 'rate_limited' | 'too_fast' | 'too_slow' | 'binary' | 'too_big' | 'silent'
+export type SocketRefusal = 'full' | 'rate_limited' | 'too_fast' | 'too_slow' | 'binary' | 'too_big' | 'silent'
 
 export interface ClientSockets {
   readonly outbox: Outbox
-  /** Makes the request a socket; throws `Refusal` when it is not one for a room. Undefined when it has become one. */
+  /** Makes the request a socket; throws `Refusal` when it is not one for a room, or there is no room for it. Undefined when it has become one. */
   upgrade(request: Request, server: Server<SocketData>): Response | undefined
   readonly websocket: WebSocketHandler<SocketData>
   /** Asks those who are silent for a sign of life, and breaks with those who gave none, or take nothing. To be called about once a second. */
   tick(): void
 }
 
+/** When one for whom there was no room may come again. */
+const retryWhenFullMs = 5_000
 /** What Bun says of a frame over `maxPayloadLength`, which it refuses by itself: the code it gives here, 1006, says nothing. */
 const bunsTooBig = 'Received too big message'
 
 /** Client sockets on a `Bun.serve`: what is refused before anybody reads it, and the way out. */
 export function createClientSockets(options: ClientSocketsOptions): ClientSockets {
   const { prefix, frameLimit, idleS = defaultIdleS, monotonicMs, opened, text, closed, onRefused = () => {} } = options
+  const maxSockets = options.maxSockets ?? socketsThatFit(ownLimits())
   const open = new Set<ServerWebSocket<SocketData>>()
   const outbox = createOutbox({ onTooSlow: () => onRefused('too_slow') })
   let count = 0
@@ -99,6 +105,10 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
       const handshake = readHandshake(request)
       if ('invalid' in handshake) {
         throw new Refusal('invalid_request', { fields: [{ field: handshake.invalid, message: 'is not valid' }] })
+      }
+      if (open.size >= maxSockets) {
+        onRefused('full')
+        throw new Refusal('unavailable', { retryAfterMs: retryWhenFullMs })
       }
       const id = `${prefix}${(count++).toString(36)}`
       const data: SocketData = { id, handshake, frames: undefined, heardMs: monotonicMs(), asked: false, client: undefined }

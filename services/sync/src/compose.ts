@@ -91,6 +91,7 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
     clock,
     frameLimit: config.frameLimit,
     handshakeLimit: config.handshakeLimit,
+    maxSockets: config.maxSockets,
     allowedOrigins: config.allowedOrigins,
     onRefused: (reason) => socketRefusals.inc({ reason }),
   })

@@ -29,6 +29,8 @@ export interface SyncConfig {
   readonly frameLimit: RateLimit | undefined
   /** Of an address that opens sockets there; undefined: without limit. */
   readonly handshakeLimit: RateLimit | undefined
+  /** How many sockets may be open there at once; undefined: as many as the limit of open files leaves room for. */
+  readonly maxSockets?: number | undefined
   /** Origins whose pages may open a socket on this node's own port. */
   readonly allowedOrigins: readonly string[]
   readonly graces: Graces
@@ -89,6 +91,7 @@ export function readSyncConfig(environment: Environment) {
       : { chat: undefined, badFrames: undefined },
     frameLimit: values.LIMITS ? defaultFrameLimit : undefined,
     handshakeLimit: values.LIMITS ? { ...defaultHandshakeLimit, count: values.LIMIT_HANDSHAKES_PER_MIN } : undefined,
+    maxSockets: values.MAX_SOCKETS,
     allowedOrigins: values.ALLOWED_ORIGINS,
     graces: { cleanMs: values.GRACE_CLEAN_MS, brokenMs: values.GRACE_BROKEN_MS, hostMs: values.HOST_GRACE_MS },
     beatMs: values.BEAT_MS,
@@ -118,6 +121,7 @@ function syncEnvironment(environment: Environment) {
     LIMIT_CHAT_LINES: smallCount.default(defaultLimits.chat.count),
     LIMIT_BAD_FRAMES: smallCount.default(defaultLimits.badFrames.count),
     LIMIT_HANDSHAKES_PER_MIN: z.coerce.number().int().min(1).max(1_000_000).default(defaultHandshakeLimit.count),
+    MAX_SOCKETS: z.coerce.number().int().min(1).max(1_000_000).optional(),
     GRACE_CLEAN_MS: durationMs.default(defaultGraces.cleanMs),
     GRACE_BROKEN_MS: durationMs.default(defaultGraces.brokenMs),
     HOST_GRACE_MS: durationMs.default(defaultGraces.hostMs),

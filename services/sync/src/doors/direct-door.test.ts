@@ -11,7 +11,15 @@ afterEach(async () => {
 })
 
 /** A node on a port of its own. */
-async function setup({ frameLimit, handshakeLimit }: { frameLimit?: RateLimit; handshakeLimit?: RateLimit } = {}) {
+async function setup({
+  frameLimit,
+  handshakeLimit,
+  maxSockets,
+}: {
+  frameLimit?: RateLimit
+  handshakeLimit?: RateLimit
+  maxSockets?: number
+} = {}) {
   const stage = createStage()
   const staged = await stage.node()
   const refused: string[] = []
@@ -22,6 +30,7 @@ async function setup({ frameLimit, handshakeLimit }: { frameLimit?: RateLimit; h
     clock: stage.clock,
     frameLimit,
     handshakeLimit,
+    maxSockets,
     allowedOrigins: ['https://cinema.example'],
   })
   const served = serve<SocketData>({
@@ -176,5 +185,21 @@ describe('the direct door', () => {
     direct.drain()
 
     expect(await client.over()).toBe(1012)
+  })
+
+  test('[G14] [GW44] a socket more than may be open is refused and counted, and may come when one has gone', async () => {
+    const { connect, served, refused } = await setup({ maxSockets: 1 })
+    const first = connect(ana)
+    await first.frame('ROOM_STATE')
+    const upgrade = () => fetch(`http://127.0.0.1:${served.port}/ws/room/${code}/`, { headers: { upgrade: 'websocket' } })
+
+    const refusal = await upgrade()
+    first.socket.close()
+    await first.over()
+    const second = connect(ben)
+    await second.frame('ROOM_STATE')
+
+    expect([refusal.status, refusal.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(refused).toEqual(['full'])
   })
 })

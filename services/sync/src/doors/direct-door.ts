@@ -25,6 +25,8 @@ export interface DirectDoorOptions {
   readonly frameLimit: RateLimit | undefined
   /** Of the handshakes from one address; undefined: without limit. */
   readonly handshakeLimit: RateLimit | undefined
+  /** How many may be open at once; undefined: as many as the limit of open files leaves room for. */
+  readonly maxSockets?: number | undefined
   readonly allowedOrigins: readonly string[]
   /** Hears of frames, sockets and handshakes that were refused. */
   readonly onRefused?: (reason: SocketRefusal | RefusalCode) => void
@@ -36,7 +38,7 @@ interface DirectTopic extends Topic {
 
 /** The node's own port for client sockets: the rest of sync cannot tell them from those of a gateway. */
 export function createDirectDoor(options: DirectDoorOptions) {
-  const { node, prefix, clock, frameLimit, handshakeLimit, allowedOrigins, onRefused = () => {} } = options
+  const { node, prefix, clock, frameLimit, handshakeLimit, maxSockets, allowedOrigins, onRefused = () => {} } = options
   const limiter = handshakeLimit ? createRateLimiter({ limits: { handshakes: handshakeLimit }, clock }) : unlimited
   const topics = new Map<string, DirectTopic>()
   /** Where each client is; its outlet forgets that when it is closed. */
@@ -45,6 +47,7 @@ export function createDirectDoor(options: DirectDoorOptions) {
   const sockets = createClientSockets({
     prefix,
     frameLimit,
+    maxSockets,
     onRefused,
     monotonicMs: () => clock.monotonicMs(),
     opened: (client, handshake) => node.connect(connectionOf(client), requestOf(handshake)),
@@ -106,7 +109,8 @@ export function createDirectDoor(options: DirectDoorOptions) {
         return sockets.upgrade(request, server)
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
-        onRefused(error.code)
+        // Where there is no room for it, that has been counted.
+        if (error.code !== 'unavailable') onRefused(error.code)
         return problemOf(error)
       }
     },
