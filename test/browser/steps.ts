@@ -14,7 +14,8 @@ export interface NewRoom {
 
 /** Makes a room from the start page, and gives the address by which others reach it. */
 export async function createRoom(page: Page, { name, video, door }: NewRoom): Promise<string> {
-  await page.getByLabel('Name').fill(name)
+  // Not the one of whoever comes in, which may still be there.
+  await page.getByLabel('Name', { exact: true }).fill(name)
   if (video !== undefined) await page.getByLabel('Video', { exact: true }).fill(video)
   if (door !== undefined) await page.getByRole('radio', { name: door }).check()
   await page.getByRole('button', { name: 'Start the room' }).click()
