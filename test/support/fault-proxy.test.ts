@@ -31,7 +31,7 @@ async function setup(seed?: number) {
     await until(() => client.text() === 'hello')
     return client
   }
-  return { proxy, served, server, join }
+  return { proxy, served, server, port: address.port, join }
 }
 
 interface Peer {
@@ -101,6 +101,17 @@ describe('a fault proxy', () => {
     expect(performance.now() - sentMs).toBeGreaterThanOrEqual(80)
   })
 
+  test('delays one way by more than the other', async () => {
+    const { proxy, served, join } = await setup()
+    const client = await join()
+    proxy.set({ latencyMs: 60_000 }, 'down')
+
+    client.socket.write('?')
+    await until(() => served[0]?.text() === 'hello?')
+
+    expect(client.text()).toBe('hello')
+  })
+
   test('holds the flow and goes on where it stopped', async () => {
     const { proxy, served, join } = await setup()
     const client = await join()
@@ -167,6 +178,17 @@ describe('a fault proxy', () => {
     await until(() => client.ending() !== undefined && served[0]?.ending() !== undefined)
     expect([client.ending(), served[0]?.ending()]).toEqual(['reset', 'reset'])
     expect(proxy.connections).toBe(0)
+  })
+
+  test('leads to another server, and breaks what led to the one before', async () => {
+    const [{ proxy, served, join }, other] = [await setup(), await setup()]
+    const client = await join()
+
+    proxy.turnTo(other.port)
+    await join()
+    await until(() => client.ending() !== undefined)
+
+    expect([served.length, other.served.length]).toEqual([1, 1])
   })
 
   test('holds a bandwidth', async () => {
