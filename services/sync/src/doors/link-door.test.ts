@@ -179,6 +179,21 @@ describe('the door of links', () => {
     expect(ops.slice(line)).toEqual(['publish', 'send', 'released'])
   })
 
+  test('[AD4] [AD15] without the log nothing is called released: who takes over tells clients that it is there', async () => {
+    const { doors, link, open, tap } = await setup()
+    const gateway = await link()
+    gateway.send(open(ana, 'c1'))
+    await gateway.frame('admit')
+    tap.setConnected(false)
+
+    const drained = doors.drain()
+    gateway.send({ op: 'drained' })
+    await drained
+
+    expect(gateway.got.map(({ op }) => op)).not.toContain('released')
+    expect(await gateway.over()).toBe(true)
+  })
+
   test('[AD15] where something is still under way after five seconds nothing is called released: clients are to repeat it', async () => {
     const { doors, clock, link, open, says, tap } = await setup()
     const gateway = await link()
@@ -247,6 +262,7 @@ describe('the door of links', () => {
     expect(second.got).toMatchObject([
       { op: 'publish', topic: 't~1', seq: seq + 1 },
       { op: 'tell', topic: 't~1', payload: '{"type":"RECOVERED"}' },
+      { op: 'tell', topic: 't~1', payload: '{"type":"NOTICE","code":"restored"}' },
       { op: 'publish', topic: 't~1', seq: seq + 2 },
       { op: 'send', connection: 'c1' },
     ])

@@ -106,7 +106,8 @@ export function createLinkDoors({ node, clock, logger, idleMs, onEnded = () => {
     await within(drainWithinMs, door.drained.promise)
     while (node.busy(door) && clock.monotonicMs() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, pollMs))
     // What is still under way is lost to its clients: they are to repeat it, so nothing is called released.
-    const done = !node.busy(door)
+    // Without the log clients have been told `read_only`, which a node that takes over released topics does not take back.
+    const done = !node.busy(door) && log.connected()
     for (const room of done ? node.rooms.all() : []) {
       for (const { topic, door: its } of room.topics)
         if (its === door) door.send({ op: 'released', topic: topic.name, seq: room.replica.seq })

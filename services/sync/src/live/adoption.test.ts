@@ -111,7 +111,7 @@ describe('adoption', () => {
     const [released] = south.gateway.adopt([member], { topic: 'released', released: true })
     await settled()
 
-    expect(lost?.types()).toEqual(['RECOVERED'])
+    expect(lost?.types()).toEqual(['RECOVERED', 'NOTICE'])
     expect(released?.types()).toEqual([])
   })
 

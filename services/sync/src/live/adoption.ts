@@ -3,7 +3,7 @@ import { Refusal } from '@matinee/kernel'
 import { eventsAfter } from '../domain/replica'
 import { readmit, recheck, sendSnapshot } from './admission'
 import { recoveredFrame } from './answers'
-import { work } from './commands'
+import { refuseWaiting, work } from './commands'
 import type { Connection, Door } from './connection'
 import type { LiveContext } from './context'
 import { missedBy } from './missed'
@@ -35,6 +35,7 @@ export function takeIn(context: LiveContext, adoption: Adoption, connect: (id: s
     const { userId, sessionId, isGuest, expiresAtMs } = pass
     const renewByMs = context.clock.nowMs() + renewWithinMs
     identify(context, session, { userId, sessionId, isGuest, expiresAtMs: Math.max(expiresAtMs, renewByMs) })
+    context.outage.hold(session)
     return [session]
   })
 }
@@ -70,6 +71,10 @@ export async function adopt(context: LiveContext, door: Door, adoption: Adoption
         return
       }
       // The log or the rooms' owner is away: clients keep their sockets, and are taken over when it is back.
+      for (const session of here()) {
+        context.outage.hold(session)
+        refuseWaiting(context, session)
+      }
       await new Promise((resolve) => setTimeout(resolve, retryMs))
     }
   }
@@ -87,6 +92,7 @@ function forgetPresence(context: LiveContext, adoption: Adoption, sessions: read
 
 function seatWaiting(context: LiveContext, session: Session, room: LiveRoom): void {
   room.hold(session)
+  context.outage.placed(room, [session])
   void recheck(context, session)
   void work(context, session)
 }
@@ -116,6 +122,7 @@ function seatAll(
   const rest = missed && missed.reason === undefined ? eventsAfter(room.replica, missed.upTo) : undefined
   if (begun && begun !== 'ended') {
     for (const session of sessions) room.seatAdopted(session, begun)
+    context.outage.placed(room, sessions)
   } else if (missed && rest) {
     const topic = room.adoptTopic(door, adoption.topic)
     let { seq } = adoption
@@ -123,12 +130,14 @@ function seatAll(
     for (const { payload } of rest) topic.topic.publish(++seq, payload)
     for (const session of sessions) room.seatAdopted(session, topic)
     if (!adoption.released) topic.topic.tell(recoveredFrame)
+    context.outage.placed(room, sessions, { topic: topic.topic, lost: !adoption.released })
   } else {
     for (const session of sessions) {
       room.seat(session, sealPass(context, session))
       sendSnapshot(context, session, room.replica, missed?.reason ?? 'window')
       if (session.again) session.connection.send(recoveredFrame)
     }
+    context.outage.placed(room, sessions)
   }
   for (const session of sessions) {
     expectRepetition(context, session)

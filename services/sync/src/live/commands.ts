@@ -13,6 +13,9 @@ import type { LiveRoom } from './room'
 import { sealPass } from './seal'
 import { identify, isGone, queue, type Session } from './session'
 
+/** When one that was refused for now may try again. */
+const retryAfterMs = 1_000
+
 /** Takes a frame as the client sent it. Commands take effect in the order sent; what is asked of the clock is answered at once. */
 export function receive(context: LiveContext, session: Session, text: string): void {
   const receivedMs = context.logNowMs()
@@ -26,11 +29,28 @@ export function receive(context: LiveContext, session: Session, text: string): v
   const id = 'id' in frame ? frame.id : undefined
   if (session.state === 'waiting' && frame.type !== 'AUTH') return refuseCommand(context, session, 'not_approved', { id })
   if (isOfPlayer(frame) && session.live && session.state === 'member') return ofPlayer(context, session, session.live, frame)
+  if (waitsForLog(context, session)) {
+    if (isCommand(frame)) return refuseCommand(context, session, 'read_only', { id, retryAfterMs })
+    // Nobody wants to know later where a player was: it is reported again.
+    if (frame.type === 'REPORT') return
+  }
   if (session.inbox.length >= maxInbox) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: 1000 })
   const chatWaitMs = frame.type === 'CHAT_MESSAGE' ? meterChat(context, session) : 0
   if (chatWaitMs > 0) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: chatWaitMs })
   queue(session, frame)
   void work(context, session)
+}
+
+/** On its way in while the log is away: what it wanted then must not take effect whenever the log is back. */
+const waitsForLog = ({ log }: LiveContext, { state }: Session): boolean => state === 'entering' && !log.connected()
+
+/** Refuses the commands of one that has no place yet, if the log is away. */
+export function refuseWaiting(context: LiveContext, session: Session): void {
+  if (!waitsForLog(context, session)) return
+  const { inbox } = session
+  const commands = inbox.filter(isCommand)
+  inbox.splice(0, inbox.length, ...inbox.filter((frame) => !isCommand(frame) && frame.type !== 'REPORT'))
+  for (const frame of commands) refuseCommand(context, session, 'read_only', { id: 'id' in frame ? frame.id : undefined, retryAfterMs })
 }
 
 /** Counts a chat line once, when it comes: performing it may take several tries. How long to wait where it is one too many. */
@@ -121,6 +141,10 @@ type MediaFrame = Extract<ClientFrame, { type: 'MEDIA' }>
 /** What a client says of its player changes nothing in the log, and waits for nothing that does. */
 type PlayerFrame = Extract<ClientFrame, { type: 'REPORT' | 'READY' }>
 const isOfPlayer = (frame: ClientFrame): frame is PlayerFrame => frame.type === 'REPORT' || frame.type === 'READY'
+
+/** What the log has nothing to do with; everything else is a command. */
+const withoutLog: ReadonlySet<ClientFrame['type']> = new Set(['AUTH', 'RECOVERED', 'TIME_SYNC', 'REPORT', 'READY'])
+const isCommand = ({ type }: ClientFrame): boolean => !withoutLog.has(type)
 
 function ofPlayer(context: LiveContext, session: Session, room: LiveRoom, frame: PlayerFrame): void {
   if (frame.type === 'REPORT') takeReport(context, session, room, frame)
