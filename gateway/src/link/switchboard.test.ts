@@ -183,6 +183,27 @@ describe('switchboard', () => {
     expect(new Set(adoptions.map(({ topic: name }) => name)).size).toBe(1)
   })
 
+  test('[GW39] what a node has that is cut off goes on elsewhere, once, and the node is told that it is gone; what it says is not heard', () => {
+    const { addLink, tell, member, connect, adoptionsOf, switchboard } = setup()
+    const cut = addLink('a')
+    const ana = member(cut)
+    const asking = connect()
+    const well = addLink('b')
+    cut.up = false
+
+    const moved = [switchboard.leave(cut), switchboard.leave(cut)]
+    tell(cut, publish(2), { op: 'close', connection: ana.socket.id, code: 1013, reason: '' })
+
+    expect(moved).toEqual([2, 0])
+    expect(cut.sent.slice(-2)).toEqual([
+      { op: 'closed', connection: ana.socket.id, code: 1006 },
+      { op: 'closed', connection: asking.socket.id, code: 1006 },
+    ])
+    expect(adoptionsOf(well)).toMatchObject([{ seq: 1, released: false, connections: [[ana.socket.id, `pass of ${ana.socket.id}`]] }])
+    expect(well.sent.map(({ op }) => op)).toEqual(['adopt', 'open'])
+    expect([cut.dropped, ana.got, ana.over.code]).toEqual([undefined, [], undefined])
+  })
+
   test('[GW30] a client that had no answer yet asks again, and one that waits is adopted as waiting', () => {
     const { addLink, breakLink, connect, tell } = setup()
     const first = addLink('a')

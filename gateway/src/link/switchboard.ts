@@ -38,6 +38,8 @@ export interface SwitchboardOptions {
   readonly onRefused?: (reason: 'held_too_much' | 'no_node') => void
 }
 
+/** How a node is told that a client has gone, though its person is still there. */
+const broken = 1006
 const reconnectingFrame = '{"type":"NOTICE","code":"reconnecting"}'
 
 export type Switchboard = ReturnType<typeof createSwitchboard>
@@ -112,6 +114,13 @@ export function createSwitchboard(options: SwitchboardOptions) {
     }
     for (const client of members) letGo(client, link)
     onAdopted(members.length, released)
+  }
+
+  function moveAll(link: SyncLink): void {
+    const left = [...(topics.get(link)?.values() ?? [])]
+    topics.delete(link)
+    for (const topic of left) move(topic)
+    for (const client of clients.values()) if (client.link === link && !client.topic) place(client)
   }
 
   /** What the client sent while no node had it. */
@@ -263,10 +272,16 @@ export function createSwitchboard(options: SwitchboardOptions) {
 
     /** A link is gone, and with it whatever was under way on it. */
     down(link: SyncLink): void {
-      const lost = [...(topics.get(link)?.values() ?? [])]
-      topics.delete(link)
-      for (const topic of lost) move(topic)
-      for (const client of clients.values()) if (client.link === link && !client.topic) place(client)
+      moveAll(link)
+    },
+
+    /** The link stays, and whatever its node has goes on elsewhere: that node is told that it is gone from there. Answers how many clients moved. */
+    leave(link: SyncLink): number {
+      const leaving = [...clients.values()].filter((client) => client.link === link)
+      // Before they move: they may come back over the same link one day.
+      for (const { socket } of leaving) link.send({ op: 'closed', connection: socket.id, code: broken })
+      moveAll(link)
+      return leaving.length
     },
 
     /** Sends away those who have waited for a node long enough. */

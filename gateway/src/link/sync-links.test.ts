@@ -10,10 +10,10 @@ afterEach(() => links?.stop())
 const beatMs = 5
 
 /** A node over a link in memory. It answers beats while it is `alive`. */
-function createNode(name: string) {
+function createNode(name: string, alive = true) {
   const node = {
     name,
-    alive: true,
+    alive,
     ends: [] as LinkEnd[],
     heard: () => {},
     /** Resolves when it has been taken. */
@@ -36,13 +36,15 @@ function createNode(name: string) {
   return Object.assign(node, { connect: createMemoryLink(accept) })
 }
 
-function setup(names: readonly string[] = ['one']) {
+function setup(names: readonly string[] = ['one'], { silent = [] }: { readonly silent?: readonly string[] } = {}) {
   const clock = createManualClock()
-  const made = names.map(createNode)
+  const made = names.map((name) => createNode(name, !silent.includes(name)))
   const [node = createNode('none'), other = node] = made
   const ups = createQueue<SyncLink>()
   const downs = createQueue<SyncLink>()
   const reasons: string[] = []
+  /** Those that were found to be cut off, at each beat. */
+  const found: string[] = []
   const frames = createQueue<ToGateway>()
   links = createSyncLinks({
     nodes: { current: () => made, onChange() {} },
@@ -51,6 +53,7 @@ function setup(names: readonly string[] = ['one']) {
     beatMs,
     up: (link) => ups.add(link),
     frame: (_, frame) => frames.add(frame),
+    cutOff: ({ name }) => void found.push(name),
     down(link, reason) {
       reasons.push(reason)
       downs.add(link)
@@ -71,7 +74,7 @@ function setup(names: readonly string[] = ['one']) {
     }
     await beat()
   }
-  return { clock, node, other, ups, downs, reasons, frames, ready, beat, beats }
+  return { clock, node, other, ups, downs, reasons, found, frames, ready, beat, beats }
 }
 
 describe('links to sync nodes', () => {
@@ -131,22 +134,42 @@ describe('links to sync nodes', () => {
       expect(ready()).toEqual(['one', 'two'])
     })
 
-    test('[GW39] its link is given up after three beats, so that its rooms go on elsewhere', async () => {
-      const { node, ups, downs, reasons, beats } = setup(['one', 'two'])
-      const opened = await Promise.all([ups.next(), ups.next()])
+    test('[GW39] what it has goes on elsewhere after three beats, and its link stays, until it has the log again', async () => {
+      const { node, ups, reasons, found, ready, beats } = setup(['one', 'two'])
+      await Promise.all([ups.next(), ups.next()])
       await beats()
 
       await node.says('A1')
-      const soon = [...reasons]
+      const soon = [...found]
+      for (let passed = 0; passed < 5; passed++) await beats()
+      const during = ready()
+      await node.says('A0')
+      found.length = 0
       await beats()
 
       expect(soon).toEqual([])
-      expect(await downs.next()).toBe(opened.find(({ name }) => name === 'one') ?? opened[0])
-      expect(reasons).toEqual(['cut_off'])
+      expect(during).toEqual(['two'])
+      expect([ready(), found]).toEqual([['one', 'two'], []])
+      expect([reasons, node.ends.length]).toEqual([[], 1])
+    })
+
+    test('[GW36] [GW39] one that has not said whether it has it takes no work', async () => {
+      const { node, ups, ready, beat } = setup(['one', 'two'], { silent: ['one'] })
+      const first = await ups.next()
+      await beat()
+      const before = ready()
+
+      await node.says('A1')
+      const second = await ups.next()
+      const during = ready()
+      await node.says('A0')
+
+      expect([first.name, second.name, node.ends.length]).toEqual(['two', 'one', 1])
+      expect([before, during, ready()]).toEqual([['two'], ['two'], ['one', 'two']])
     })
 
     test('[GW39] where all are, they keep their rooms, also when one of them is back a moment before the others', async () => {
-      const { node, other, ups, reasons, ready, beat, beats } = setup(['one', 'two'])
+      const { node, other, ups, reasons, found, ready, beat, beats } = setup(['one', 'two'])
       await Promise.all([ups.next(), ups.next()])
 
       for (const each of [node, other]) await each.says('A1')
@@ -158,7 +181,7 @@ describe('links to sync nodes', () => {
       await beats()
 
       expect(during).toEqual(['one', 'two'])
-      expect(reasons).toEqual([])
+      expect([...reasons, ...found]).toEqual([])
     })
   })
 

@@ -16,22 +16,22 @@ export interface SyncLink {
   drop(reason: string): void
 }
 
-/**
- * Why a link is down: as the link has it; it brought nothing for long (`silent`); what it brought was wrong (`distrusted`);
- * or its node has been without the room log for long, and another one is not (`cut_off`).
- */
-export type LinkDown = LinkEnded | 'silent' | 'distrusted' | 'cut_off'
+/** Why a link is down: as the link has it; it brought nothing for long (`silent`); or what it brought was wrong (`distrusted`). */
+export type LinkDown = LinkEnded | 'silent' | 'distrusted'
 
 export interface SyncLinksOptions {
   readonly nodes: SyncNodes
   readonly clock: Clock
   readonly log: Log
-  /** How often a node is asked for a sign of life; after three without one its link is given up, and so it is when its node is cut off for so long. */
+  /** How often a node is asked for a sign of life; after three without one its link is given up, and a node that is cut off for so long loses its clients. */
   readonly beatMs: number
+  /** Called once for each link, when its node has said a first word: so it is known by then whether that node has the room log. */
   readonly up: (link: SyncLink) => void
   readonly frame: (link: SyncLink, frame: ToGateway) => void
   /** Called once for each link that was up. */
   readonly down: (link: SyncLink, reason: LinkDown) => void
+  /** Called at every beat for each link whose node is cut off: whatever it has is to go on elsewhere. */
+  readonly cutOff: (link: SyncLink) => void
 }
 
 const missedBeats = 3
@@ -46,6 +46,8 @@ interface Slot {
 }
 
 interface KeptLink extends SyncLink {
+  /** Whether anything was heard of its node yet: without that it takes no work. */
+  heard: boolean
   heardMs: number
   /** Whether its node is without the room log, and since when that is so. */
   away: boolean
@@ -56,7 +58,7 @@ interface KeptLink extends SyncLink {
 export type SyncLinks = ReturnType<typeof createSyncLinks>
 
 /** Keeps one link to every sync node there is, and makes it again when it is lost. */
-export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: SyncLinksOptions) {
+export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down, cutOff }: SyncLinksOptions) {
   const slots = new Map<string, Slot>()
   let stopped = false
   let beats = 0
@@ -89,7 +91,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
       slot.link = undefined
       if (stopped) return
       log.warn('a link to a sync node is down', { sync_node: slot.node.name, reason })
-      down(link, reason)
+      if (link.heard) down(link, reason)
       again(slot)
     }
     try {
@@ -100,7 +102,8 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
         link = linkOver(slot.node.name, end, closed)
         slot.link = link
         log.info('a link to a sync node is up', { sync_node: slot.node.name })
-        up(link)
+        // A node that is cut off says so first; whatever it says next, to this beat at the latest, ends the doubt.
+        link.send({ op: 'beat', count: beats })
       }
     } catch (error) {
       slot.failures++
@@ -131,6 +134,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
     return {
       name,
       draining: false,
+      heard: false,
       heardMs: clock.monotonicMs(),
       away: false,
       awaySinceMs: clock.monotonicMs(),
@@ -153,20 +157,25 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
     if (message.op === 'away') {
       link.away = message.away
       link.awaySinceMs = clock.monotonicMs()
-    } else if (message.op !== 'beat') frame(link, message)
+    }
+    if (!link.heard) {
+      link.heard = true
+      up(link)
+    }
+    if (message.op !== 'away' && message.op !== 'beat') frame(link, message)
   }
 
-  const ready = () => [...slots.values()].flatMap(({ link }) => (link && !link.draining ? [link] : []))
+  const ready = () => [...slots.values()].flatMap(({ link }) => (link?.heard && !link.draining ? [link] : []))
 
   /**
    * A node that has been without the room log for long, while another one has had it for as long, is cut off: its rooms
    * go on there. Where the log is away from all, they stay; one that hears of its return a moment later is none.
    */
-  function giveUpCutOff(): void {
+  function lookForCutOff(): void {
     const longAgoMs = clock.monotonicMs() - missedBeats * beatMs
     const lasting = ready().filter(({ awaySinceMs }) => awaySinceMs < longAgoMs)
     if (lasting.every(({ away }) => away)) return
-    for (const link of lasting) if (link.away) link.giveUp('its node is cut off from the room log', 'cut_off')
+    for (const link of lasting) if (link.away) cutOff(link)
   }
 
   const timer = setInterval(() => {
@@ -176,7 +185,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down }: 
       if (clock.monotonicMs() - link.heardMs > missedBeats * beatMs) link.giveUp('no sign of life', 'silent')
       else link.send({ op: 'beat', count: beats })
     }
-    giveUpCutOff()
+    lookForCutOff()
   }, beatMs)
 
   nodes.onChange(align)

@@ -77,6 +77,10 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
     beatMs,
     up: () => switchboard.up(),
     frame: (link, frame) => switchboard.frame(link, frame),
+    cutOff(link) {
+      const count = switchboard.leave(link)
+      if (count > 0) log.warn('clients of a node that is cut off from the room log go on elsewhere', { sync_node: link.name, count })
+    },
     down(link, reason) {
       linksDown.inc({ reason })
       switchboard.down(link)
