@@ -17,14 +17,17 @@ afterEach(async () => {
   running = undefined
 })
 
+/** Time passes in leaps here: what is silent meanwhile is not gone. */
+const patient = { leaseMs: 3_600_000, linkIdleMs: 3_600_000 }
+
 /** A whole node with the host in its room, whose bus brings no facts; and the owner of that room's rows. */
-async function setup({ healMs }: { healMs: number }) {
+async function setup(config: { readonly healMs?: number } = {}) {
   const clock = createManualClock()
   const { owner } = createStage()
   const listeners: ((connected: boolean) => void)[] = []
   const bus: Bus = { ...createMemoryBus({ clock, log: silentLog }), onConnected: (listener) => void listeners.push(listener) }
   const sync = await composeSync({
-    config: { ...defaultSyncConfig, internalSecret: 'a secret of the inside', passKey, healMs },
+    config: { ...defaultSyncConfig, internalSecret: 'a secret of the inside', passKey, ...patient, ...config },
     node: 'n1',
     bus,
     roomLog: createMemoryRoomLog({ clock }).forNode('n1'),
@@ -42,10 +45,12 @@ async function setup({ healMs }: { healMs: number }) {
   running = own
   const entered = Promise.withResolvers<void>()
   const renamed = Promise.withResolvers<string>()
+  let beaten = Promise.withResolvers<void>()
   const link = await createMemoryLink(sync.acceptLink)({
     frame(text) {
       const frame = decodeToGateway(text)
       if (frame.op === 'admit') entered.resolve()
+      if (frame.op === 'tell' && frame.payload.includes('HEARTBEAT')) beaten.resolve()
       if (frame.op === 'publish' && frame.payload.includes('ROOM_UPDATED')) renamed.resolve(JSON.parse(frame.payload).room.name)
     },
     closed() {},
@@ -78,6 +83,12 @@ async function setup({ healMs }: { healMs: number }) {
   return {
     owner,
     renamed: renamed.promise,
+    /** Time passes, ten seconds or more, and is over when the node has looked at its clock. */
+    async pass(byMs: number): Promise<void> {
+      beaten = Promise.withResolvers()
+      clock.advance(byMs)
+      await beaten.promise
+    },
     busIs: (connected: boolean) => {
       for (const listener of listeners) listener(connected)
     },
@@ -85,12 +96,32 @@ async function setup({ healMs }: { healMs: number }) {
 }
 
 describe('a whole node', () => {
-  test('[HE1] asks rooms for what no fact has brought, again and again', async () => {
-    const { owner, renamed } = await setup({ healMs: 5 })
-
+  test('[G6] [HE1] asks rooms for what no fact has brought every 30 s, unless it is told otherwise', async () => {
+    const { owner, renamed, pass } = await setup()
     owner.putRoom({ name: 'Palace' })
 
+    await pass(29_999)
+    const before = owner.questions.length
+    await pass(10_000)
+    const name = await renamed
+    await pass(19_999)
+    const between = owner.questions.length
+    await pass(10_001)
+
+    expect(name).toBe('Palace')
+    expect([before, between, owner.questions.length]).toEqual([0, 1, 2])
+  })
+
+  test('[HE1] asks as often as its configuration says', async () => {
+    const { owner, renamed, pass } = await setup({ healMs: 60_000 })
+    owner.putRoom({ name: 'Palace' })
+
+    await pass(59_999)
+    const before = owner.questions.length
+    await pass(10_000)
+
     expect(await renamed).toBe('Palace')
+    expect(before).toBe(0)
   })
 
   test('[HE1] asks when NATS is back, and not when it goes', async () => {

@@ -114,6 +114,7 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
     lifecycle.onStop(name, () => clearInterval(timer))
   }
   await beat()
+  let healedMs = clock.monotonicMs()
 
   const subscriptions = subscribe({ bus, node, clock, logger: log, tokenLifetimeMs: config.accessTokenTtlMs })
   lifecycle.onStop('subscriptions', () => subscriptions.stop())
@@ -126,8 +127,10 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
     node.upkeep.tick()
     links.tick()
     direct.tick()
+    if (clock.monotonicMs() - healedMs < config.healMs) return
+    healedMs = clock.monotonicMs()
+    void node.healing.heal()
   })
-  every('healing', config.healMs, () => void node.healing.heal())
   // What NATS had stored may be gone.
   bus.onConnected((connected) => {
     if (connected) void node.healing.heal()
