@@ -11,7 +11,7 @@ import { measureStorm } from './measure/storm'
 import { type Measurement, measureTalk } from './measure/talk'
 import { type Options, readOptions, usage } from './options'
 import { idlePage } from './report/idle'
-import { stormPage } from './report/storm'
+import { stormPage, stormsOverBound } from './report/storm'
 import { talkPage } from './report/talk'
 import { type Shape, shapes } from './shapes'
 import { catalogue } from './systems/catalogue'
@@ -20,7 +20,7 @@ import type { System } from './systems/system'
 const print = (text: string) => process.stdout.write(`${text}\n`)
 process.exit(await main())
 
-/** Resolves to the exit code: 0 when nothing was lost or doubled, 2 when the options are wrong. */
+/** Resolves to the exit code: 2 when the options are wrong; 0 when nothing was lost or doubled and every storm kept to its bound. */
 async function main(): Promise<number> {
   const options = optionsOr((mistake) => process.stderr.write(`${mistake}\n\n${usage}`))
   if (options === undefined) return 2
@@ -40,10 +40,11 @@ function optionsOr(complain: (mistake: string) => void): Options | 'help' | unde
   }
 }
 
-/** Resolves to whether nothing was lost or doubled. Every shape meets systems that have just been started. */
+/** Resolves to whether nothing was lost or doubled and no storm was over its bound; says what was. Every shape meets systems that have just been started. */
 async function bench({ shape: names, systems: systemNames, runs, seconds, json, profile }: Options): Promise<boolean> {
   const generator = startGenerator()
   const all: Record<string, Readonly<Record<string, Sound>>> = {}
+  const faults: string[] = []
   try {
     for (const shape of shapes.filter(({ name }) => names.includes(name))) {
       const profiles = profile === undefined ? undefined : resolve(profile, shape.name)
@@ -51,8 +52,11 @@ async function bench({ shape: names, systems: systemNames, runs, seconds, json, 
       const systems: System[] = []
       try {
         for (const name of systemNames) systems.push(await catalogue[name].start(name, { profiles }))
-        const { page, figures } = await measure({ generator, systems, shape, runs, windowMs: seconds * 1_000 })
+        const { page, figures, over = [] } = await measure({ generator, systems, shape, runs, windowMs: seconds * 1_000 })
         print(page)
+        faults.push(...over)
+        for (const [name, { lost, doubled }] of figures)
+          if (lost > 0 || doubled > 0) faults.push(`${shape.name}: ${name} lost ${lost} and doubled ${doubled}`)
         all[shape.name] = Object.fromEntries(figures)
       } finally {
         await Promise.all(systems.map((system) => system.stop()))
@@ -62,7 +66,8 @@ async function bench({ shape: names, systems: systemNames, runs, seconds, json, 
     generator.stop()
   }
   if (json !== undefined) await Bun.write(json, `${JSON.stringify(all, null, 2)}\n`)
-  return Object.values(all).every((figures) => Object.values(figures).every(({ lost, doubled }) => lost === 0 && doubled === 0))
+  for (const fault of faults) process.stderr.write(`${fault}\n`)
+  return faults.length === 0
 }
 
 /** What figures of every shape tell. */
@@ -75,6 +80,8 @@ interface Sound {
 interface Measured {
   readonly page: string
   readonly figures: ReadonlyMap<string, Sound>
+  /** Bounds that were not kept, and whose breach is a failure. */
+  readonly over?: readonly string[]
 }
 
 async function measure({ shape, ...rest }: Measurement<Shape>): Promise<Measured> {
@@ -89,7 +96,7 @@ async function measure({ shape, ...rest }: Measurement<Shape>): Promise<Measured
     }
     case 'storm': {
       const figures = await measureStorm({ ...rest, shape })
-      return { figures, page: stormPage(shape, figures) }
+      return { figures, page: stormPage(shape, figures), over: stormsOverBound(shape, figures) }
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { IdleShape } from '../shapes'
 import { floor } from '../systems/catalogue'
 import type { SystemProcess } from '../systems/system'
+import { overBound } from './bounds'
 import { inWords, sum, table } from './numbers'
 
 /** What one system's processes have grown by while a silent crowd was there, and what its silence costs. */
@@ -56,13 +57,14 @@ function figures(result: IdleResult, floorBytes: number): IdleFigures {
 
 /** The figures as a page shows them. */
 export function idlePage({ title, bound }: IdleShape, figures: ReadonlyMap<string, IdleFigures>): string {
-  const head = ['', 'KiB/client', 'ratio', 'KiB with servers', 'µs CPU/client·s']
+  const head = ['', 'KiB/client', 'ratio', 'KiB with servers', 'µs CPU/client·s', '']
   const rows = [...figures].map(([name, its]) => [
     name,
     (its.memory_bytes_per_client / 1_024).toFixed(2),
     its.ratio_to_bare_bun.toFixed(2),
     (its.memory_bytes_per_client_with_servers / 1_024).toFixed(2),
     its.cpu_us_per_client_s.toFixed(1),
+    overBound(name, its.ratio_to_bare_bun, bound),
   ])
   const parts = [...figures].flatMap(([name, { memory_ratio_by_process: ratios }]) =>
     name === floor ? [] : [`${name}, ratio by process: ${inWords(ratios, 0.005)}`],

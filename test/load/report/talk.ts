@@ -2,6 +2,7 @@ import type { RunResult } from '../generator/run'
 import { grownSince } from '../measure/processes'
 import type { TalkShape } from '../shapes'
 import { floor } from '../systems/catalogue'
+import { overBound } from './bounds'
 import { inWords, median, sum, table } from './numbers'
 
 /** All runs of one system under one shape. */
@@ -62,7 +63,7 @@ function figures({ results, emptyBytes, clients }: TalkRuns, floorUs: readonly n
 
 /** A shape's figures as a page shows them. */
 export function talkPage({ title, bound }: TalkShape, figures: ReadonlyMap<string, TalkFigures>): string {
-  const head = ['', 'µs/delivery', 'ratio', 'deliveries/s', 'p50 ms', 'p99 ms', 'KiB/client', 'lost', 'doubled']
+  const head = ['', 'µs/delivery', 'ratio', 'deliveries/s', 'p50 ms', 'p99 ms', 'KiB/client', 'lost', 'doubled', '']
   const rows = [...figures].map(([name, its]) => [
     name,
     its.cpu_us_per_delivery.toFixed(2),
@@ -73,6 +74,7 @@ export function talkPage({ title, bound }: TalkShape, figures: ReadonlyMap<strin
     (its.memory_bytes_per_client / 1_024).toFixed(1),
     `${its.lost}`,
     `${its.doubled}`,
+    overBound(name, its.ratio_to_bare_bun, bound),
   ])
   const parts = [...figures].flatMap(([name, { cpu_us_per_delivery_by_process: parts, ratios }]) =>
     name === floor ? [] : [`${name}: ${inWords(parts, 0.005)}; ratio of each run ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`],
