@@ -4,7 +4,7 @@ import { startRedis, type TestServer, until } from '@matinee/test/support'
 import * as fc from 'fast-check'
 import { Redis } from 'ioredis'
 import { type ModelWorld, runSteps } from './contract/model-run'
-import { arbitrarySteps } from './contract/model-steps'
+import { arbitrarySteps, type Fault } from './contract/model-steps'
 import { defaultBounds } from './room-log.bounds'
 import { createMemoryRoomLog } from './room-log.memory'
 import { openRedisRoomLog } from './room-log.redis'
@@ -12,17 +12,23 @@ import { openRedisRoomLog } from './room-log.redis'
 /** `FC_SEED=… bun test room-log.model` does the same again; `MODEL_SECONDS` says for how long to look. */
 const seed = Number(Bun.env['FC_SEED'] ?? Date.now() % 2 ** 31)
 const searchMs = Number(Bun.env['MODEL_SECONDS'] ?? 6) * 1_000
+/** In memory that many runs take a few seconds; with `MODEL_SECONDS` there are as many as there is time for. */
+const runsInMemory = Bun.env['MODEL_SECONDS'] === undefined ? 3_000 : 1_000_000
 
 /** So small that much is let go. */
 const bounds = { ...defaultBounds, keptEvents: 40, keptMs: 0, keptEntries: 256, keptBytes: 40_000 }
 
-async function holds(world: ModelWorld, { faulty }: { readonly faulty: boolean }): Promise<void> {
+async function holds(
+  world: ModelWorld,
+  faults: readonly Fault[],
+  limits: { readonly numRuns: number; readonly interruptAfterTimeLimit?: number },
+): Promise<void> {
   let runs = 0
-  const property = fc.asyncProperty(arbitrarySteps({ faulty }), async (steps) => {
+  const property = fc.asyncProperty(arbitrarySteps(faults), async (steps) => {
     runs++
     await runSteps(world, steps)
   })
-  await fc.assert(property, { seed, numRuns: 1_000_000, interruptAfterTimeLimit: searchMs })
+  await fc.assert(property, { seed, ...limits })
   expect(runs).toBeGreaterThan(5)
 }
 
@@ -38,27 +44,38 @@ afterAll(async () => {
 })
 
 test(
-  `[LG16] a room log in memory does as the model does (FC_SEED=${seed})`,
+  `[LG16] a room log in memory does as the model does, replaced nodes and lost logs among it, ${runsInMemory} times (FC_SEED=${seed})`,
   async () => {
     const clock = createManualClock()
-    const log = createMemoryRoomLog({ clock, bounds })
+    const names = { north: 'north-of-the-model', south: 'south-of-the-model' }
+    let log = createMemoryRoomLog({ clock, bounds })
+    const nodes = { north: log.forNode(names.north), south: log.forNode(names.south) }
     await holds(
       {
-        nodes: { north: log.forNode('north-of-the-model'), south: log.forNode('south-of-the-model') },
+        nodes,
         ...bounds,
         tick: () => clock.advance(1),
         restart: async () => {},
         replicate: async () => {},
         failover: async () => false,
+        async replace(node) {
+          await nodes[node].stop()
+          nodes[node] = log.forNode(names[node])
+        },
+        async lose() {
+          log = createMemoryRoomLog({ clock, bounds })
+          for (const node of ['north', 'south'] as const) nodes[node] = log.forNode(names[node])
+        },
       },
-      { faulty: false },
+      ['replace', 'lose'],
+      { numRuns: runsInMemory, ...(runsInMemory > 3_000 ? { interruptAfterTimeLimit: searchMs } : {}) },
     )
   },
-  searchMs * 2 + 10_000,
+  searchMs * 2 + 60_000,
 )
 
 test(
-  `[G1] [LG12, LG13] a room log on Redis does as the model does, restarts and lost tails among it (FC_SEED=${seed})`,
+  `[G1] [LG12, LG13] a room log on Redis does as the model does, restarts and lost tails among it, for ${searchMs / 1_000} s (FC_SEED=${seed})`,
   async () => {
     const [north, south] = ['north-of-the-model', 'south-of-the-model'].map((node) =>
       openRedisRoomLog({ urls: [server.url], node, log: silentLog, commandTimeoutMs: 1_000, bounds }),
@@ -96,8 +113,11 @@ test(
             await reignAnew()
             return true
           },
+          async replace() {},
+          async lose() {},
         },
-        { faulty: true },
+        ['restart', 'replicate', 'failover'],
+        { numRuns: 1_000_000, interruptAfterTimeLimit: searchMs },
       )
     } finally {
       await Promise.all([north.stop(), south.stop()])

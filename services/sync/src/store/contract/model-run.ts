@@ -20,6 +20,10 @@ export interface ModelWorld {
   replicate(room: string): Promise<void>
   /** The replica is promoted, with what it has. False where it has nothing. */
   failover(room: string): Promise<boolean>
+  /** The node goes, and another comes under its name. */
+  replace(node: 'north' | 'south'): Promise<void>
+  /** The log loses everything. */
+  lose(): Promise<void>
 }
 
 interface Line {
@@ -271,6 +275,23 @@ export async function runSteps(world: ModelWorld, steps: readonly Step[]): Promi
         await world.restart(code)
         await renameAll()
         break
+      case 'replace':
+        await world.replace(step.node)
+        await open(step.node)
+        break
+      case 'lose': {
+        await world.lose()
+        const lost = chat({ epoch, node: nameOf('south'), text: 'to the log that is lost' })
+        expect(await world.nodes.south.append(code, lost)).toEqual({ outcome: 'epoch' })
+        model = createRoomModel(room, rows)
+        replicated = undefined
+        epoch = `after ${count}`
+        epochs.add(epoch)
+        bytes.clear()
+        await open('north', true)
+        await open('south')
+        break
+      }
       case 'replicate':
         replicated = model.copy()
         await world.replicate(code)

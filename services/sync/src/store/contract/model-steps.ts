@@ -59,7 +59,7 @@ const steps = {
   close: fc.record({ step: fc.constant('close'), node }),
 }
 
-/** What the server may do, where there is one. */
+/** What a server, or a process that keeps the log in its memory, may do. */
 const faults = {
   /** The data stay, the server reigns anew. */
   restart: fc.record({ step: fc.constant('restart') }),
@@ -67,6 +67,10 @@ const faults = {
   replicate: fc.record({ step: fc.constant('replicate') }),
   /** That replica is promoted. */
   failover: fc.record({ step: fc.constant('failover') }),
+  /** A node goes, and another comes under its name. */
+  replace: fc.record({ step: fc.constant('replace'), node }),
+  /** Everything is lost. */
+  lose: fc.record({ step: fc.constant('lose') }),
 }
 
 type ValueOf<T> = T extends fc.Arbitrary<infer Value> ? Value : never
@@ -74,10 +78,12 @@ type ValueOf<T> = T extends fc.Arbitrary<infer Value> ? Value : never
 export type Step = ValueOf<(typeof steps)[keyof typeof steps] | (typeof faults)[keyof typeof faults]>
 export type ModelConnection = ValueOf<typeof connection>
 
-/** What happens to a room, in order; with `faults`, to its server too. */
-export function arbitrarySteps({ faulty }: { readonly faulty: boolean }): fc.Arbitrary<readonly Step[]> {
+export type Fault = keyof typeof faults
+
+/** What happens to a room, in order, and which faults there may be meanwhile. */
+export function arbitrarySteps(possible: readonly Fault[]): fc.Arbitrary<readonly Step[]> {
   const usual = [...Object.values(steps), steps.say, steps.say, steps.play, steps.arrive, steps.arrive, steps.member]
   const weighted = usual.map((arbitrary) => ({ arbitrary: arbitrary as fc.Arbitrary<Step>, weight: 6 }))
-  const rare = faulty ? Object.values(faults).map((arbitrary) => ({ arbitrary: arbitrary as fc.Arbitrary<Step>, weight: 3 })) : []
+  const rare = possible.map((fault) => ({ arbitrary: faults[fault] as fc.Arbitrary<Step>, weight: 3 }))
   return fc.array(fc.oneof(...weighted, ...rare), { maxLength: 60, size: 'max' })
 }
