@@ -51,17 +51,20 @@ describe(`a Redis Cluster, with FAULT_SEED=${seed.text}`, () => {
   })
 
   // Last, for it leaves the cluster with a server less.
-  fault('[LG15] the primary that has their room is killed while people talk: nobody is sent away, and its replica goes on', async (scene) => {
-    const parties = await Promise.all(
-      [0, 1, 2].map((at) => startParty({ scene, random: seed.random(`kill ${at}`), guests: 3, pauseMs: 10 })),
-    )
-    await Promise.all(parties.map((party) => party.goesOn(5)))
+  fault(
+    '[LG15] the primary that has their room is killed while people talk: nobody is sent away, and its replica goes on',
+    async (scene) => {
+      const parties = await Promise.all(
+        [0, 1, 2].map((at) => startParty({ scene, random: seed.random(`kill ${at}`), guests: 3, pauseMs: 10 })),
+      )
+      await Promise.all(parties.map((party) => party.goesOn(5)))
 
-    const primary = await cluster.primaryOf(`{${parties[0]?.code}}:state`)
-    await primary.kill()
-    await Promise.all(parties.map((party) => party.goesOn(5)))
-    await soundlyEnded(parties)
-  })
+      const primary = await cluster.primaryOf(`{${parties[0]?.code}}:state`)
+      await primary.kill()
+      await Promise.all(parties.map((party) => party.goesOn(5)))
+      await soundlyEnded(parties)
+    },
+  )
 })
 
 async function soundlyEnded(parties: readonly Party[]): Promise<void> {

@@ -18,6 +18,8 @@ export interface DistributedOptions {
   readonly wired?: readonly Wiring[]
   /** Where the rooms' logs are, instead of on the Redis of this run. */
   readonly redisUrl?: string
+  /** The Redis of this run, instead of one that it starts; it ends with the run too. */
+  readonly redis?: TestServer
   /** Of the proxies' jitter. */
   readonly seed?: number
   /** Settings of every process of that part, over the test's own. */
@@ -56,7 +58,7 @@ const secrets = {
 /** Starts the servers and every process, and resolves when all are ready. Redis keeps what it acknowledged, even through a kill. */
 export async function startDistributed(options: DistributedOptions): Promise<DistributedStack> {
   const { gateways, syncs, rooms = 1, auths = 1, environment = {}, wired = [], seed = 1, redisUrl } = options
-  const [redis, nats, postgres] = await Promise.all([startRedis({ appendonly: true }), startNats(), startPostgres()])
+  const [redis, nats, postgres] = await Promise.all([options.redis ?? startRedis({ appendonly: true }), startNats(), startPostgres()])
   const [authDatabase, roomsDatabase] = await Promise.all([postgres.createDatabase('auth'), postgres.createDatabase('rooms')])
   const places = {
     auth: Array.from({ length: auths }, createPlace),

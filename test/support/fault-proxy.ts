@@ -32,6 +32,8 @@ export interface FaultProxy {
   heal(): void
   /** Breaks every connection at both ends, with a reset: what was under way is gone, and both are told. */
   reset(): void
+  /** From now on it leads to another port, as an address does behind which servers change; what is open is reset. */
+  turnTo(target: number): void
   stop(): void
 }
 
@@ -52,7 +54,8 @@ interface Pipe {
 }
 
 /** Opens a proxy on a free loopback port. */
-export function openFaultProxy({ target, seed = 1 }: FaultProxyOptions): FaultProxy {
+export function openFaultProxy({ target: first, seed = 1 }: FaultProxyOptions): FaultProxy {
+  let target = first
   const random = createRandom(seed)
   const pipes = new Set<Pipe>()
   let conditions = { up: untouched, down: untouched }
@@ -146,6 +149,10 @@ export function openFaultProxy({ target, seed = 1 }: FaultProxyOptions): FaultPr
     },
     heal: () => apply({ up: untouched, down: untouched }),
     reset,
+    turnTo(next) {
+      target = next
+      reset()
+    },
     stop() {
       listener.stop(true)
       reset()

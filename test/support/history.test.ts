@@ -99,6 +99,45 @@ describe('commands', () => {
     expect(rules({ commands: [{ ...first, message: 'other' }, ...others] })).toEqual(['acknowledged_once'])
   })
 
+  test.each([
+    ['another position', { type: 'PAUSE', time: 9 }, { type: 'PAUSE', time: 8 }],
+    ['another rate', { type: 'RATE', rate: 1.5 }, { type: 'RATE', rate: 2 }],
+    ['another video', { type: 'MEDIA', video_url: 'https://films.example/1.mp4' }, { type: 'MEDIA', media: film(2) }],
+    ['another kind', { type: 'RATE', rate: 1.5 }, { type: 'SEEK', time: 1.5 }],
+  ])('one that was acknowledged as %s', (_, command, event) => {
+    const told = 'video_url' in command ? { type: 'MEDIA', media: film(1) } : command
+
+    expect(driven(command, { ...command, ...told })).toEqual([])
+    expect(driven(command, event)).toEqual(['acknowledged_once'])
+  })
+
+  test.each([
+    ['PAUSE', { time: 9 }, { time: 9 }],
+    ['RATE', { rate: 1.5 }, { rate: 1.5 }],
+    ['MEDIA', { video_url: 'https://films.example/1.mp4' }, { media: film(1) }],
+  ])('%s that was acknowledged and took effect twice', (type, command, event) => {
+    const twice = [6, 7].map((seq) => ({ ...play(seq, 'ana', 0, seq), type, ...event }))
+
+    expect(driven({ type, ...command }, ...twice)).toEqual(['acknowledged_once'])
+  })
+
+  test('a video that was acknowledged without an event: only where a log began with it', () => {
+    const { ana, log, commands, rules, frames } = setup()
+    const choice = { id: 'a3', userId: 'ana', type: 'MEDIA', video_url: film(1).url, firstSent: 3, lastSent: 3 }
+    const acked = { ...choice, outcome: { kind: 'acked', epoch: 'f', seq: 10 } } as const
+    const after = (media: object) => {
+      const begun = { ...state, epoch: 'f', seq: 9, reason: 'epoch', playback: { ...state.playback, media } }
+      return rules({
+        clients: [{ ...ana, frames: frames('ana', ...log, begun, chat(10, 'ana', 'on')) }],
+        commands: [...commands, acked],
+        ...open,
+      })
+    }
+
+    expect(after(film(1))).toEqual([])
+    expect(after(film(2))).toEqual(['acknowledged_once'])
+  })
+
   test('two that were acknowledged as one event', () => {
     const { commands, rules } = setup()
 
@@ -224,6 +263,18 @@ describe('what clients show', () => {
   })
 })
 
+/** What is wrong when Ana gives a command, is told that it took effect as event 6, and everybody is given these events. */
+function driven(command: { readonly type: string }, ...events: readonly object[]): readonly string[] {
+  const { ana, ben, log, commands, rules, frames } = setup()
+  const told = events.map((its, at) => ({ ...play(6 + at, 'ana', 0, 6 + at), ...its }))
+  const clients = [ana, ben].map((client) => ({ ...client, frames: frames(client.name, ...log, ...told) }))
+  const outcome = { kind: 'acked', epoch: 'e', seq: 6 } as const
+  return rules({ clients, commands: [...commands, { id: 'a3', userId: 'ana', firstSent: 3, lastSent: 3, outcome, ...command }] })
+}
+
+/** Of one who is not held to what it sent, nor to who is there. */
+const open = { completeFor: [], present: undefined }
+const film = (at: number) => ({ provider: 'file', id: `${at}`, url: `https://films.example/${at}.mp4` })
 const textOf = (frame: object): string => JSON.stringify(frame)
 const event = (seq: number, userId: string) => ({ seq, sent_at_ms: 1, user: { id: userId } })
 const joined = (seq: number, userId: string) => ({ type: 'USER_JOINED', ...event(seq, userId) })

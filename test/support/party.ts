@@ -1,4 +1,5 @@
 import { expectSound, type History, violationsOf } from './history'
+import type { Wish } from './live-client'
 import type { Random } from './random'
 import type { Person, Scene } from './scene'
 import { until } from './until'
@@ -35,6 +36,8 @@ export interface PartyOptions {
   /** What they say; unique for each. */
   readonly line?: (who: number, line: number) => string
   readonly silenceMs?: number
+  /** Whether the host chooses other videos too, which waits for rooms; by default it does. */
+  readonly choosesVideos?: boolean
   /** How long each waits between two lines. */
   readonly pauseMs?: number
 }
@@ -42,7 +45,7 @@ export interface PartyOptions {
 /** Gathers a host and guests in a public room; resolves when all are in and talk. */
 export async function startParty(options: PartyOptions): Promise<Party> {
   const { scene, random, guests, atOnce = 2, pauseMs = 0, silenceMs, talkers = guests + 1 } = options
-  const { line = (who, at) => `${who}.${at}` } = options
+  const { line = (who, at) => `${who}.${at}`, choosesVideos = true } = options
   const { socketUrls } = scene.stack
   const urlsOf = options.urlsOf ?? ((place: number) => rotated(socketUrls, place))
   const host = await scene.guest('Host', 0)
@@ -56,13 +59,11 @@ export async function startParty(options: PartyOptions): Promise<Party> {
   const talking: Promise<void>[] = []
   let over = false
 
-  /** One stream of lines; the first viewer's drives the video in between. */
+  /** One stream of lines; the first viewer's drives the video in between, by every command there is. */
   async function talk(viewer: Viewer, who: number, stream: number): Promise<void> {
     for (let at = stream; !over; at += atOnce) {
       const drives = who === 0 && at % 5 === 0
-      const wish = drives
-        ? ({ type: at % 2 === 0 ? 'PLAY' : 'SEEK', time: at } as const)
-        : ({ type: 'CHAT_MESSAGE', message: line(who, at) } as const)
+      const wish = drives ? drive(at, choosesVideos) : ({ type: 'CHAT_MESSAGE', message: line(who, at) } as const)
       const beganMs = performance.now()
       const outcome = await viewer.act(wish)
       longestMs[who] = Math.max(longestMs[who] ?? 0, performance.now() - beganMs)
@@ -135,6 +136,16 @@ export async function startParty(options: PartyOptions): Promise<Party> {
       await Promise.all(viewers.map((viewer) => viewer.leave()))
     },
   }
+}
+
+const ways = ['PLAY', 'SEEK', 'RATE', 'PAUSE', 'MEDIA', 'PLAY', 'RATE', 'SEEK', 'PAUSE', 'SEEK'] as const
+
+/** What the host does at this line, each a little different from all before. */
+function drive(at: number, choosesVideos: boolean): Wish {
+  const type = ways[(at / 5) % ways.length] ?? 'PLAY'
+  if (type === 'MEDIA' && choosesVideos) return { type, video_url: `https://films.example/${at}.mp4` }
+  if (type === 'RATE') return { type, rate: 0.5 + (at % 3_000) / 1_000 }
+  return { type: type === 'MEDIA' ? 'SEEK' : type, time: at }
 }
 
 function rotated(urls: readonly string[], place: number): readonly [string, ...string[]] {

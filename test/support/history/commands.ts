@@ -16,7 +16,7 @@ export function commandViolations({ commands, completeFor = [] }: History, walks
   const violations: Violation[] = []
 
   for (const command of commands) {
-    if (command.outcome.kind !== 'acked') continue
+    if (command.outcome.kind !== 'acked' || shownAtFirst(command, walks, log)) continue
     const place = placeOf(command.outcome.epoch, command.outcome.seq)
     const other = claimed.get(place)
     if (other) violations.push({ rule: 'acknowledged_once', what: `${command.id} and ${other.id} were both acknowledged at ${place}` })
@@ -95,6 +95,18 @@ function logOf(walks: readonly Walk[]): ReadonlyMap<Place, Seen> {
     }
   }
   return new Map([...log].sort(([, one], [, other]) => one.seq - other.seq))
+}
+
+/**
+ * A video that a log began with, for rooms had it when the log was made anew: the command has no event there, and its
+ * answer names where the room stands.
+ */
+function shownAtFirst({ outcome, type, userId, video_url: url }: CommandHistory, walks: readonly Walk[], log: ReadonlyMap<Place, Seen>) {
+  if (type !== 'MEDIA' || outcome.kind !== 'acked') return false
+  const { epoch, seq } = outcome
+  const effect = effectOf(type, userId, url === undefined ? {} : { video_url: url })
+  for (const seen of log.values()) if (seen.epoch === epoch && seen.effect === effect) return false
+  return walks.some(({ begun }) => begun.some((its) => its.epoch === epoch && its.seq <= seq && its.videoUrl === url))
 }
 
 const effectOfCommand = (command: CommandHistory): string => effectOf(command.type, command.userId, command)

@@ -9,6 +9,8 @@ export interface Frame {
   readonly id?: string
   readonly message?: string
   readonly time?: number
+  readonly rate?: number
+  readonly media?: { readonly url: string } | null
   readonly version?: number
   readonly user?: { readonly id: string } | null
   readonly joined?: readonly { readonly id: string }[]
@@ -55,6 +57,11 @@ function sorted(value: object): string {
   )
 }
 
-/** What a command does, so that its event is known when it is seen: who, what, and what was said or which position. */
-export const effectOf = (type: string, userId: string, { message, time }: Pick<Frame, 'message' | 'time'>): string =>
-  `${type} of ${userId}: ${message?.trim() ?? (['PLAY', 'PAUSE', 'SEEK'].includes(type) ? time : '')}`
+/** What a command or its event says, of all that tells one from another. */
+type Effect = Pick<Frame, 'message' | 'time' | 'rate' | 'media'> & { readonly video_url?: string }
+
+/** What a command does, so that its event is known when it is seen: who, what, and what was said, which position, rate or video. */
+export function effectOf(type: string, userId: string, { message, time, rate, media, video_url: url }: Effect): string {
+  const what = { CHAT_MESSAGE: message?.trim(), PLAY: time, PAUSE: time, SEEK: time, RATE: rate, MEDIA: url ?? media?.url }
+  return `${type} of ${userId}: ${what[type as keyof typeof what] ?? ''}`
+}

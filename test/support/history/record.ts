@@ -17,6 +17,8 @@ export interface CommandHistory {
   readonly type: string
   readonly message?: string
   readonly time?: number
+  readonly rate?: number
+  readonly video_url?: string
   /** When it was sent for the first and for the last time: numbers that rise with everything this person sends. */
   readonly firstSent: number
   readonly lastSent: number

@@ -6,6 +6,13 @@ import { advance, type View, viewOf } from './view'
 export type Place = string
 export const placeOf = (epoch: string, seq: number): Place => `${epoch}.${seq}`
 
+/** A snapshot, and the address of the video in it. */
+export interface Beginning {
+  readonly epoch: string
+  readonly seq: number
+  readonly videoUrl: string | undefined
+}
+
 /** What one client's frames come to. */
 export interface Walk {
   readonly client: ClientHistory
@@ -13,6 +20,8 @@ export interface Walk {
   readonly payloads: ReadonlyMap<Place, string>
   /** Chat lines that came within snapshots, which repeat payloads with other spacing or order. */
   readonly quoted: ReadonlyMap<Place, string>
+  /** The video that each snapshot showed, by where it stood. */
+  readonly begun: readonly Beginning[]
   readonly epoch: string
   readonly seq: number
   /** How far it came in each epoch that it was in. */
@@ -27,6 +36,7 @@ export function walk(client: ClientHistory): Walk {
   const payloads = new Map<Place, string>()
   const quoted = new Map<Place, string>()
   const violations: Violation[] = []
+  const begun: Beginning[] = []
   const reach = new Map<string, number>()
   const [sinceEpoch = '', sinceSeq = '0'] = client.since?.split('.') ?? []
   let [epoch, seq, version] = [sinceEpoch, Number(sinceSeq), -1]
@@ -46,6 +56,7 @@ export function walk(client: ClientHistory): Walk {
     epoch = toEpoch
     seq = toSeq
     reach.set(epoch, seq)
+    begun.push({ epoch, seq, videoUrl: (state.playback as Frame | undefined)?.media?.url })
     view = viewOf(state)
     for (const line of state.chat_history ?? []) if (isEvent(line)) quoted.set(placeOf(epoch, line.seq), canonical(line))
   }
@@ -74,5 +85,5 @@ export function walk(client: ClientHistory): Walk {
     else if (frame.type === 'ACK' && (frame.seq ?? 0) > seq)
       wrong('ack_after_event', `the answer to ${frame.id} names ${frame.seq}, it stood at ${seq}`)
   }
-  return { client, payloads, quoted, epoch, seq, reach, view, violations }
+  return { client, payloads, quoted, begun, epoch, seq, reach, view, violations }
 }
