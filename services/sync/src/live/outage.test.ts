@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import type { Client } from './gateway.fixture'
-import { ana, ben, chat, createStage, settled } from './stage.fixture'
+import { ana, ben, chat, code, createStage, settled } from './stage.fixture'
 
 /** What a client was told, in order: lines of chat, snapshots and notices. */
 const told = (client: Client) =>
@@ -60,23 +60,63 @@ describe('when the log is back', () => {
     },
   )
 
-  test('[UP5] what was asked for before another outage does not pass for what was missed in it', async () => {
+  test.each(['open', 'read', 'adopt'] as const)(
+    '[UP5] what `%s` answered before another outage does not pass for what was missed in it',
+    async (call) => {
+      const { south, host, member } = await setup()
+      const answers = south.tap.holdAnswers(call)
+      south.tap.setConnected(true)
+      await answers.reached
+      south.tap.setConnected(false)
+      host.says(chat('later', 'm2'))
+      await host.next('ACK')
+
+      south.tap.setConnected(true)
+      await settled()
+      const early = told(member)
+      answers.release()
+      await settled()
+
+      expect(early).not.toContain('restored')
+      expect(told(member).at(-1)).toBe('restored')
+      expect(told(member).filter((text) => text === 'restored' || text.startsWith('chat'))).toEqual([
+        'chat meanwhile',
+        'chat later',
+        'restored',
+      ])
+    },
+  )
+
+  test('[UP5] nor does what was asked for before the first, for another reason', async () => {
     const { south, host, member } = await setup()
-    const answers = south.tap.holdAnswers('open')
-    south.tap.setConnected(true)
+    const room = south.node.rooms.get(code)
+    const answers = south.tap.holdAnswers('read')
+    const reopened = room && south.node.rooms.reopen(room)
     await answers.reached
-    south.tap.setConnected(false)
     host.says(chat('later', 'm2'))
     await host.next('ACK')
 
     south.tap.setConnected(true)
     await settled()
-    const early = told(member)
     answers.release()
+    await reopened
     await settled()
 
-    expect(early).not.toContain('restored')
-    expect(told(member).slice(1)).toEqual(['read_only', 'read_only', 'chat meanwhile', 'chat later', 'restored'])
+    expect(told(member).slice(-3)).toEqual(['chat meanwhile', 'chat later', 'restored'])
+  })
+
+  test('[UP5] a room that is made good while the log is away is not told that it is there', async () => {
+    const { south, member } = await setup()
+    south.tap.refuse('open')
+    south.tap.setConnected(true)
+    await settled()
+    south.tap.setConnected(false)
+
+    south.tap.accept()
+    await south.node.upkeep.beat()
+    await settled()
+
+    expect(told(member).slice(1)).toEqual(['read_only', 'read_only', 'chat meanwhile'])
   })
 
   test('[HE1] rows are asked for also where the first beat was refused', async () => {
