@@ -43,7 +43,8 @@ describe(`a replica of Redis that lacks the tail, with FAULT_SEED=${seed.text}`,
     fault(`[G1] [G4] [LG12] ${how}: no place is given twice, and everybody is told so`, async (scene) => {
       const party = await startParty({ scene, random: seed.random(how), guests: 5, pauseMs: 5 })
       await party.goesOn(10)
-      const { epoch } = party.viewers[0].client
+      const { epoch, seq } = party.viewers[0].client
+      await until(async () => (await replica.lastPlace(party.code)) >= seq)
 
       replica.wire.set({ flow: 'held' }, 'down')
       await party.goesOn(10)
@@ -55,6 +56,7 @@ describe(`a replica of Redis that lacks the tail, with FAULT_SEED=${seed.text}`,
       const { commands } = await party.settles()
 
       const lost = commands.filter(({ outcome }) => outcome.kind === 'acked' && outcome.epoch === epoch && outcome.seq > kept)
+      expect(kept).toBeGreaterThanOrEqual(seq)
       expect(lost.length).toBeGreaterThan(50)
       expect(party.viewers.flatMap(({ endings }) => endings)).toEqual([])
       expect(new Set(party.viewers.map(({ client }) => client.epoch)).size).toBe(1)
