@@ -138,6 +138,8 @@ async function settle(
   setMember(session, room.replica.people.get(session.identity?.userId ?? '') ?? member)
   // Up to the head, without a pause from here on: ROOM_STATE and the topic's place leave in the same turn, so no event falls between.
   const rest = missed && missed.reason === undefined ? eventsAfter(room.replica, missed.upTo) : undefined
+  // The replica has let go of where it ended, in between: it is in the log still.
+  if (missed && missed.reason === undefined && !rest) return false
   room.seat(session, sealPass(context, session))
   if (session.since && missed && rest) {
     const { connection } = session

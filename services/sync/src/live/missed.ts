@@ -38,6 +38,8 @@ export async function missedBy({ log, rooms }: Pick<LiveContext, 'log' | 'rooms'
     // The log has lost something from its midst: what is left is not given for the whole.
     if (last.seq !== upTo) return nothing('window')
     at = { seq: last.seq, note: last.note }
+    // The log has gone on meanwhile, at another node: what has been read is not here yet.
+    if (at.seq > room.replica.seq) await rooms.catchUp(room)
   }
   return { payloads, upTo: at.seq }
 }

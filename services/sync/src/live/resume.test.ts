@@ -45,6 +45,30 @@ describe('coming back', () => {
     expect(back.got).toMatchObject([{ type: 'ROOM_STATE', resumed: true, head_seq: Number(from.split('.')[1]) }])
   })
 
+  test('[G3] [LG6] on a node that is behind the log while it reads what was missed: all of it, then what comes', async () => {
+    const stage = createStage(room)
+    const [north, south] = [await stage.node(), await stage.node()]
+    const host = await north.enter(ana)
+    const from = since(host)
+    await talk(host, 3, 'm')
+    const other = await south.enter(ben)
+    south.tap.holdChannel()
+    const reading = south.tap.holdCalls('read')
+
+    const back = south.open(ana, { since: from })
+    await reading.reached
+    await talk(host, 3, 'meanwhile')
+    reading.release()
+    await back.next('ROOM_STATE')
+    south.tap.deliver()
+    await talk(other, 1, 'after')
+
+    expect(back.got[0]).toMatchObject({ resumed: true })
+    const seqs = back.seqs()
+    expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, place) => Number(from.split('.')[1]) + 1 + place))
+    expect(back.got.filter(({ type }) => type === 'CHAT_MESSAGE')).toHaveLength(7)
+  })
+
   test('[G3] [LG6] on another node too, for the host with those who wait', async () => {
     const stage = createStage(room)
     const [north, south] = [await stage.node(), await stage.node()]
