@@ -50,7 +50,7 @@ export function createMatinee(options: MatineeOptions = {}): Matinee {
   }
 
   // Unlike every other client of the same user, for as long as a command id is remembered.
-  const device = crypto.randomUUID().slice(0, 18)
+  const device = deviceId()
   let commands = 0
 
   return {
@@ -73,6 +73,11 @@ export function createMatinee(options: MatineeOptions = {}): Matinee {
         },
       }),
   }
+}
+
+/** 64 bits by chance. `randomUUID` is only there on https and on this machine; a page may be opened over http at home. */
+function deviceId(): string {
+  return Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(16).padStart(8, '0')).join('-')
 }
 
 // The types of platforms without a page know none of it.
