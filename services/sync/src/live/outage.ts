@@ -11,6 +11,8 @@ export interface Outage {
   readonly period: number
   /** The log went away, or came back. That it went is told to everybody at once. */
   turned(connected: boolean): void
+  /** Whether the log is away, or the room has not been made good since it was: others may know of it what this node does not. */
+  isBehind(room: LiveRoom): boolean
   /** The room has all that it missed. Its people are told, if they were told of an outage and the log has not gone again. */
   madeGood(room: LiveRoom): void
   /** Tells one that has no place in its room yet that the log is away, if it is; once, however often it is called. */
@@ -40,6 +42,7 @@ export function createOutage({ log, rooms }: { readonly log: Pick<RoomLog, 'conn
         room.tell(readOnlyFrame)
       }
     },
+    isBehind: (room) => !log.connected() || told.has(room),
     madeGood(room) {
       if (log.connected() && told.delete(room)) room.tell(restoredFrame)
     },

@@ -54,6 +54,55 @@ describe('a host who is gone', () => {
     expect(owner.successions).toEqual([])
   })
 
+  /** The node that Ben is on is cut off from the log, and Ana comes back on another. */
+  async function backElsewhere() {
+    const { stage, owner, north, south, heir } = await left(2)
+    for (const each of [north, south]) each.node.upkeep.tick()
+    south.tap.holdChannel()
+    south.tap.refuse()
+    south.tap.setConnected(false)
+    const host = await north.enter(ana)
+    return { stage, owner, north, south, heir, host }
+  }
+
+  test('[HS1] is not succeeded through a node that is cut off from the log: it may be back on another', async () => {
+    const { owner, south } = await backElsewhere()
+
+    for (let beat = 0; beat < 3; beat++) await south.pass(graceMs)
+
+    expect(owner.successions).toEqual([])
+  })
+
+  test('[HS1] nor when the log is back, before the room has been made good', async () => {
+    const { owner, south } = await backElsewhere()
+    south.tap.accept()
+    south.tap.refuse('open')
+    south.tap.setConnected(true)
+    await settled()
+
+    for (let beat = 0; beat < 3; beat++) await south.pass(graceMs)
+
+    expect(owner.successions).toEqual([])
+  })
+
+  test('[HS1] is given the whole grace again from when the room has been made good', async () => {
+    const { owner, south, host, north } = await backElsewhere()
+    host.leaves(1000)
+    await north.pass(1_000)
+    await south.pass(graceMs)
+    south.tap.accept()
+    south.tap.setConnected(true)
+    await settled()
+
+    await south.pass(0)
+    await south.pass(graceMs - 1)
+    const early = owner.successions.length
+    await south.pass(1)
+
+    expect(early).toBe(0)
+    expect(owner.successions).toHaveLength(1)
+  })
+
   test('[HS2] gets the room back on return', async () => {
     const { north, guest } = await left()
     await north.pass(0)

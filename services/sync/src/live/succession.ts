@@ -12,6 +12,11 @@ import { applyParticipant, applyRoom } from './rows'
 export async function lookForHost(context: LiveContext, room: LiveRoom): Promise<void> {
   const { replica, absence } = room
   const nowMs = context.clock.monotonicMs()
+  // Who is gone from a replica that stands still may be at another node.
+  if (context.outage.isBehind(room)) {
+    absence.sinceMs = undefined
+    return
+  }
   if (!isTimeToAsk(absence, replica.room, replica.people, { nowMs, graceMs: context.graces.hostMs })) return
   const { id: host_id } = replica.room.host
   const present = [...candidatesOf(replica.people, replica.room, mostPresentAsked)]
