@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import type { ClientFrame, Playback } from './contract-types'
+import type { ClientFrame, Playback, ServerFrame } from './contract-types'
 import { viewOf } from './domain/room-view'
 import { snapshot } from './domain/scene.fixture'
 import { follow } from './follow'
@@ -14,12 +14,16 @@ function setup({
   playback: more = {},
   refuses = 0,
   paused = true,
+  dropped = 0,
 }: {
   playback?: Partial<Playback>
   refuses?: number
   paused?: boolean
+  dropped?: number
 } = {}) {
   const told: ClientFrame[] = []
+  let hearsFrame: ((frame: ServerFrame) => void) | undefined
+  let drops = dropped
   const waiting: { readonly count: number; readonly type: string; readonly resolve: () => void }[] = []
   const playback: Playback = { media, playing: false, time: 0, at_ms: 0, rate: 1, version: 3, user: null, ...more }
   const policy = {
@@ -33,15 +37,24 @@ function setup({
   const view = { ...viewOf(snapshot()), playback, policy }
   const nothing = { ended: null, retryAtMs: null, lobby: null, unconfirmed: [], waiting: null, skew: null }
   const store = createStore<RoomSnapshot>({ ...nothing, status: 'live', view })
-  const room: Pick<RoomConnection, 'state' | 'subscribe' | 'clock' | 'tell'> = {
+  const room: Pick<RoomConnection, 'state' | 'subscribe' | 'clock' | 'tell' | 'on'> = {
     get state() {
       return store.get()
     },
     subscribe: store.subscribe,
     clock: { nowMs: () => performance.now(), errorMs: () => 5, delayMs: () => 20 },
+    on(_, listener) {
+      // Here only frames are told of.
+      hearsFrame = listener as (frame: ServerFrame) => void
+      return () => {
+        hearsFrame = undefined
+      }
+    },
     tell(frame) {
+      if (drops-- > 0) return false
       told.push(frame)
       for (const { type, count, resolve } of waiting) if (told.filter((one) => one.type === type).length >= count) resolve()
+      return true
     },
   }
   const listeners = new Map<string, Set<() => void>>()
@@ -78,7 +91,8 @@ function setup({
     emit: (type: string) => {
       for (const listener of [...(listeners.get(type) ?? [])]) listener()
     },
-    listening: () => [...listeners.values()].reduce((sum, each) => sum + each.size, 0),
+    frame: (frame: ServerFrame) => hearsFrame?.(frame),
+    listening: () => [...listeners.values()].reduce((sum, each) => sum + each.size, hearsFrame ? 1 : 0),
     hears: (type: string, count = 1) => new Promise<void>((resolve) => waiting.push({ type, count, resolve })),
   }
 }
@@ -106,6 +120,52 @@ test('[FL11] it says READY once a timeline, and reports again and again', async 
     delay_ms: 20,
     stalled: false,
   })
+})
+
+const me = { id: snapshot().you.id, display_name: 'Ana', is_guest: false }
+const again: readonly (readonly [string, ServerFrame])[] = [
+  ['RECOVERED', { type: 'RECOVERED' }],
+  ['another ROOM_STATE', snapshot()],
+  ['a WAITING that names us', { type: 'WAITING', version: 3, users: [me], deadline_at_ms: 9_000 }],
+]
+
+test.each(again)('[FL11] after %s it says READY again, once', async (_, frame) => {
+  const room = setup()
+  const ready = room.hears('READY')
+  const follower = follow(room.room, room.player)
+  await ready
+
+  const readyAgain = room.hears('READY', 2)
+  room.frame(frame)
+  await readyAgain
+  await room.hears('REPORT', 5)
+  follower.stop()
+
+  expect(room.told.filter(({ type }) => type === 'READY')).toHaveLength(2)
+})
+
+test('[FL11] a WAITING for others asks nothing of it', async () => {
+  const { room, player, told, hears, frame } = setup()
+  const ready = hears('READY')
+  const follower = follow(room, player)
+  await ready
+
+  frame({ type: 'WAITING', version: 3, users: [{ ...me, id: 'somebody else' }], deadline_at_ms: 9_000 })
+  await hears('REPORT', 5)
+  follower.stop()
+
+  expect(told.filter(({ type }) => type === 'READY')).toHaveLength(1)
+})
+
+test('[FL11] a READY that could not be sent is told at a later look', async () => {
+  const { room, player, told, hears } = setup({ dropped: 2 })
+  const ready = hears('READY')
+
+  const follower = follow(room, player)
+  await ready
+  follower.stop()
+
+  expect(told.find(({ type }) => type === 'READY')).toMatchObject({ version: 3 })
 })
 
 test('[FL7] refused by the browser it plays without sound, and with it after a tap', async () => {

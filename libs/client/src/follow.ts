@@ -1,3 +1,4 @@
+import type { ServerFrame } from './contract-types'
 import { expectedMs } from './domain/costs'
 import { look, refused, resumed, touched } from './domain/follower'
 import { freshMind, type Look, type Mind, type Order, type Seen, type Situation } from './domain/mind'
@@ -77,19 +78,22 @@ export function follow(room: RoomConnection, player: Player, { onIntent }: Follo
     }
   }
 
-  /** Tells the room: READY once a timeline, REPORT as often as it wants. */
+  /** Tells the room: READY once a timeline, and again where it was lost; REPORT as often as it wants. */
   function inform(now: Situation): void {
     const { playback } = now
     if (now.serverNowMs === null || !playback) return
     const measured = { delay_ms: room.clock.delayMs() ?? 0, start_cost_ms: Math.round(expectedMs(mind.startCost)) }
     const version = `${playback.version}.${playback.at_ms}`
-    if (mind.ready && readyFor !== version) {
-      readyFor = version
-      room.tell({ type: 'READY', version: playback.version, ...measured })
-    }
+    if (mind.ready && readyFor !== version && room.tell({ type: 'READY', version: playback.version, ...measured })) readyFor = version
     if (now.nowMs - reportedMs < now.policy.report_interval_ms) return
     reportedMs = now.nowMs
     room.tell({ ...reportOf(mind, now, now.serverNowMs, room.clock.errorMs()), ...measured })
+  }
+
+  /** What the server does not know any more, or not yet, is told again at the next look: not at once, for the answer to RECOVERED goes first. */
+  function heard(frame: ServerFrame): void {
+    const waitsForUs = frame.type === 'WAITING' && frame.users.some(({ id }) => id === room.state.view?.you.id)
+    if (waitsForUs || frame.type === 'RECOVERED' || frame.type === 'ROOM_STATE') readyFor = undefined
   }
 
   /** Whether it was us, or the player itself, or somebody with its controls, shows in what was ordered lately. */
@@ -103,12 +107,14 @@ export function follow(room: RoomConnection, player: Player, { onIntent }: Follo
 
   const listeners = events.map((type) => [type, () => noticed(type)] as const)
   for (const [type, listener] of listeners) player.addEventListener(type, listener)
+  const offFrames = room.on('frame', heard)
   const off = room.subscribe(({ ended }) => (ended ? stop() : turn()))
 
   function stop(): void {
     stopped = true
     clearTimeout(timer)
     for (const [type, listener] of listeners) player.removeEventListener(type, listener)
+    offFrames()
     // The first call comes before there is anything to take off.
     queueMicrotask(() => off())
   }

@@ -84,7 +84,7 @@ export function openRoom(deps: RoomDependencies): RoomConnection {
       case 'connect':
         return void connect(effect.socket, effect.since, effect.freshToken)
       case 'send':
-        return send(effect.frame)
+        return void send(effect.frame)
       case 'close':
         return drop(effect.forGood)
       case 'renew':
@@ -141,11 +141,13 @@ export function openRoom(deps: RoomDependencies): RoomConnection {
     }
   }
 
-  function send(frame: object): void {
+  function send(frame: object): boolean {
     try {
       socket?.send(JSON.stringify(frame))
+      return socket !== undefined
     } catch {
       // A socket that is closing; its close follows, and what was lost with it is repeated.
+      return false
     }
   }
 
@@ -222,7 +224,7 @@ export function openRoom(deps: RoomDependencies): RoomConnection {
     rate: (rate, options) => drive({ type: 'RATE', rate }, options),
     media: (video_url, options) => drive({ type: 'MEDIA', video_url }, options),
     tell(frame) {
-      if (connection.link.kind === 'in') send(frame)
+      return connection.link.kind === 'in' && send(frame)
     },
     kept: () => (connection.place && connection.view ? { place: connection.place, view: connection.view } : null),
     close: () => take({ type: 'close' }),

@@ -98,8 +98,8 @@ export interface RoomConnection extends Readable<RoomSnapshot> {
   seek(timeS: number, options?: PlaybackOptions): Promise<Acknowledged>
   rate(rate: number, options?: PlaybackOptions): Promise<Acknowledged>
   media(videoUrl: string, options?: PlaybackOptions): Promise<Acknowledged>
-  /** Tells the room about this player; a follower does it by itself. Not repeated, not answered. */
-  tell(frame: Extract<ClientFrame, { type: 'REPORT' | 'READY' }>): void
+  /** Tells the room about this player; a follower does it by itself. Not repeated, not answered: false where it could not be sent. */
+  tell(frame: Extract<ClientFrame, { type: 'REPORT' | 'READY' }>): boolean
   /** Where one stands, to go on from there after the page is loaded again; null before the first ROOM_STATE. */
   kept(): KeptRoom | null
   /** Ends the connection. One's place in the room stays: see `rooms.leave`. */
