@@ -34,6 +34,30 @@ test(`[FL1, FL2, FL3, FL4] viewers at 100 ms stay together, start together, and 
   ).toBeLessThanOrEqual(1_000)
   expect(Math.max(...all((one) => one.jumps))).toBe(1)
   expect(rounds.reduce((sum, one) => sum + one.clockBeyondBound, 0)).toBe(0)
+  expect(rounds.reduce((sum, one) => sum + one.neverInSync, 0)).toBe(0)
+})
+
+test('[FL1, FL2, FL3] with the seed of the published figures starts and late ones are as close as is to be reached', () => {
+  const fixed = faultSeed('1')
+  const rounds = [0, 1, 2, 3, 4].map((round) => watch(scenarios.reference, fixed.random(`reference ${round}`)))
+  const start = rounds.flatMap((one) => one.start)
+  const lateJoin = rounds.flatMap((one) => one.lateJoin)
+
+  expect(start.length).toBeGreaterThan(1_000)
+  expect(quantile(start, 0.95)).toBeLessThanOrEqual(30)
+  expect(lateJoin).toHaveLength(15)
+  expect(quantile(lateJoin, 0.95)).toBeLessThanOrEqual(1_000)
+  expect(rounds.map((one) => one.neverInSync)).toEqual([0, 0, 0, 0, 0])
+})
+
+test('one seed gives the same figures twice, another others', () => {
+  const measured = (text: string) => watch(scenarios.two, faultSeed(text).random('two'))
+
+  const once = measured('1')
+
+  expect(once.drift.length).toBeGreaterThan(1_000)
+  expect(measured('1')).toEqual(once)
+  expect(measured('2')).not.toEqual(once)
 })
 
 test(`[FL3, FL4] on bad ways, with stalls and slow players, nobody jumps to and fro: seed ${seed.text}`, () => {

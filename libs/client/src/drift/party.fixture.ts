@@ -28,6 +28,8 @@ export interface Measured {
   clockBeyondBound: number
   /** From when a late player could play until it was, and stayed, within 40 ms. */
   readonly lateJoin: number[]
+  /** Late ones who never were. */
+  neverInSync: number
   /** Jumps of one player for one reason: a start, a jump of the room, a stall, coming in. */
   readonly jumps: number[]
   /** Changes of rate per viewer and minute of playing. */
@@ -73,6 +75,7 @@ export function watch(scenario: Scenario, random: Random): Measured {
     clock: [],
     clockBeyondBound: 0,
     lateJoin: [],
+    neverInSync: 0,
     jumps: [],
     correctionsPerMinute: 0,
   }
@@ -163,6 +166,7 @@ export function watch(scenario: Scenario, random: Random): Measured {
   while (agenda.nowMs < scenario.forMs && agenda.next());
   for (const seat of seats) anotherReason(seat)
   const corrections = seats.reduce((sum, { viewer }) => sum + viewer.corrections, 0)
+  measured.neverInSync = seats.filter((seat) => seat.late && !seat.joined).length
   return { ...measured, correctionsPerMinute: corrections / seats.length / (scenario.forMs / 60_000) }
 }
 
