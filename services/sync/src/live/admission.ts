@@ -155,6 +155,7 @@ async function settle(
     sendSnapshot(context, session, room.replica, reason ?? missed?.reason ?? (session.since ? 'window' : 'first'), untold)
   }
   if (session.again) session.connection.send(recoveredFrame)
+  context.outage.placed(room, [session])
   expectRepetition(context, session)
   void work(context, session)
   return true

@@ -16,10 +16,12 @@ export const drivers: Wanted['role'] = 'host'
 /** Puts a playback command to the log. `conflict`: playback is not at the version that the command expects. */
 export async function drive(context: LiveContext, session: Session, room: LiveRoom, frame: PlaybackFrame): Promise<Performed | 'conflict'> {
   let leadMs = 0
+  let believed = false
   const want = (): Wanted => {
     const { playback } = room.replica
     const nowMs = context.logNowMs()
-    const command = commandOf(frame, believes(room, session))
+    believed = believes(room, session, frame, nowMs)
+    const command = commandOf(frame, believed)
     leadMs = startLeadMs(room, { moved: moves(room, playback, command, nowMs), nowMs })
     // The event is built from the replica, so it must not take effect on another version. It is put to the log
     // in any case, which knows a repeated command by its id, whatever the version is by now.
@@ -33,19 +35,27 @@ export async function drive(context: LiveContext, session: Session, room: LiveRo
   }
   const outcome = await append(context, session, room, { id: frame.id, want, oneOfSeveral: false })
   if (outcome === 'done') context.metrics.commands.inc({ type: frame.type })
+  if (outcome === 'done' && believed) session.cameOnVersion = undefined
   if (outcome === 'done' && leadMs > 0) context.metrics.leads.observe(leadMs)
   return outcome
 }
 
 /**
- * Whether what this client says of the position can be its player's: it does not report at all, or its player was last seen
- * near the timeline. That of a page which has just been opened stands at 0, whatever everybody sees.
+ * Whether what this client says of the position can be its player's: its player was last seen near the timeline; or it does not
+ * report, and it names a position near the timeline, or did before, or nothing has played on since it came. A page that has just
+ * been opened stands at 0, whatever everybody sees. Whoever seeks means where to.
  */
-const believes = ({ viewing }: LiveRoom, session: Session): boolean => viewing.reports.get(session)?.near ?? true
+function believes({ viewing, replica }: LiveRoom, session: Session, frame: PlaybackFrame, nowMs: number): boolean {
+  if (frame.type === 'SEEK') return true
+  if (frame.type === 'RATE' || frame.time === undefined) return false
+  const report = viewing.reports.get(session)
+  if (report) return report.near
+  if (!viewing.cameWhilePlaying(session)) return true
+  return Math.abs(frame.time - positionAt(replica.playback, nowMs)) * 1000 <= viewing.rules().seekBeyondMs
+}
 
 function commandOf(frame: PlaybackFrame, believed: boolean): PlaybackCommand {
   if (frame.type === 'RATE') return { type: 'RATE', rate: frame.rate }
-  // Whoever seeks means where to.
   if (frame.type === 'SEEK') return { type: 'SEEK', timeS: frame.time }
   return { type: frame.type, timeS: believed ? frame.time : undefined }
 }

@@ -72,8 +72,10 @@ export function createLiveNode(options: LiveNodeOptions) {
     end: (session, close) => end(session, close),
     admit: (session) => void recheck(context, session),
     onRestart(room, restarted, reason) {
-      if (reason === 'epoch') for (const session of restarted) void readmit(context, session, room, reason)
-      else skipAhead(room, restarted)
+      if (reason === 'epoch') {
+        outage.startedOver(room, restarted)
+        for (const session of restarted) void readmit(context, session, room, reason)
+      } else skipAhead(room, restarted)
       // What was said of those who wait may have been lost, too.
       for (const session of room.waiting) void recheck(context, session)
     },

@@ -87,6 +87,18 @@ describe('when the log is back', () => {
     },
   )
 
+  test('[G12] [UP5] and has become another, each is told once it has its snapshot', async () => {
+    const { stage, south, member } = await setup()
+    stage.loseLog()
+
+    south.tap.setConnected(true)
+    await member.next('NOTICE')
+    await member.next('NOTICE')
+    await settled()
+
+    expect(told(member).slice(-3)).toEqual(['read_only', 'ROOM_STATE', 'restored'])
+  })
+
   test('[UP5] nor does what was asked for before the first, for another reason', async () => {
     const { south, host, member } = await setup()
     const room = south.node.rooms.get(code)

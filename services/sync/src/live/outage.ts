@@ -15,6 +15,8 @@ export interface Outage {
   isBehind(room: LiveRoom): boolean
   /** The room has all that it missed. Its people are told, if they were told of an outage and the log has not gone again. */
   madeGood(room: LiveRoom): void
+  /** The room is another log's now, and these have no place in it for a while: who was told of an outage is told of its end once placed. */
+  startedOver(room: LiveRoom, sessions: readonly Session[]): void
   /** Tells one that has no place in its room yet that the log is away, if it is; once, however often it is called. */
   hold(session: Session): void
   /**
@@ -45,6 +47,9 @@ export function createOutage({ log, rooms }: { readonly log: Pick<RoomLog, 'conn
     isBehind: (room) => !log.connected() || told.has(room),
     madeGood(room) {
       if (log.connected() && told.delete(room)) room.tell(restoredFrame)
+    },
+    startedOver(room, sessions) {
+      if (told.has(room)) for (const session of sessions) held.add(session)
     },
     hold(session) {
       if (log.connected() || held.has(session)) return

@@ -130,6 +130,50 @@ describe('who is believed', () => {
     expect(await member.next('PAUSE')).toMatchObject({ time: 609.3 })
   })
 
+  /** At 610 s of a video; Ana's page has been opened anew, and has not reported. */
+  async function returned() {
+    const stage = createStage({ room: { media: { provider: 'youtube', id: 'dQw4w9WgXcQ', url: 'https://youtu.be/dQw4w9WgXcQ' } } })
+    const { enter, pass } = await stage.node()
+    const [host, member] = [await enter(ana), await enter(ben)]
+    host.says(play(600))
+    await member.next('PLAY')
+    await pass(10_200)
+    return { host, member, fresh: await enter(ana) }
+  }
+
+  test('[PB15] nor does a page that has not reported yet take the audience back to 0', async () => {
+    const { member, fresh } = await returned()
+
+    fresh.says(play(0))
+    const started = await member.next('PLAY')
+    fresh.says({ type: 'PAUSE', time: 0 })
+
+    expect(started).toMatchObject({ time: 610, version: 2 })
+    expect(await member.next('PAUSE')).toMatchObject({ time: 610, version: 3 })
+  })
+
+  test('[PB15] one that never reports is believed where it was when the video began', async () => {
+    const { member, host } = await returned()
+
+    host.says(play(30))
+
+    expect(await member.next('PLAY')).toMatchObject({ time: 30 })
+  })
+
+  test.each([
+    ['it has named the position', { type: 'PLAY', time: 609.2 } as const],
+    ['it has sought', { type: 'SEEK', time: 300 } as const],
+    ['the room has been paused', { type: 'PAUSE', time: 0 } as const],
+  ])('[PB15] one that never reports is believed once %s', async (_, said) => {
+    const { member, fresh } = await returned()
+    fresh.says(said)
+    await member.next(said.type)
+
+    fresh.says(play(30))
+
+    expect(await member.next('PLAY')).toMatchObject({ time: 30 })
+  })
+
   test('[PB15] whoever seeks means where to', async () => {
     const { enter, member, report } = await watching()
     const fresh = await enter(ana)

@@ -99,6 +99,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, lo
     topic.members.add(session)
     session.topic = topic
     session.state = 'member'
+    session.cameOnVersion = replica.playback.version
     entering.delete(session)
     waiting.delete(session)
     members.add(session)

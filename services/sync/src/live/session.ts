@@ -34,6 +34,8 @@ export interface Session {
   /** The member's JSON as events carry it, once it is in. */
   member: string
   isHost: boolean
+  /** The version of the timeline that it came in on; undefined once what it said of the position was taken. */
+  cameOnVersion: number | undefined
   /** When the wait for the host began. */
   waitingSinceMs: number
   /**
@@ -82,6 +84,7 @@ export function createSession(
     topic: undefined,
     member: '',
     isHost: false,
+    cameOnVersion: undefined,
     waitingSinceMs: 0,
     recovering: again,
     recoverByMs: Number.POSITIVE_INFINITY,

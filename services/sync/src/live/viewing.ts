@@ -34,6 +34,11 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
   const stalls = createStallBook()
   const elsewhere: Elsewhere = new Map()
   const reports = new Map<Session, ViewerReport>()
+  /** The latest version at which nothing played, as far as this node has seen. */
+  let stillVersion = -1
+  const stillAt = ({ version, playing, media }: Playback) => {
+    if (!playing || !media) stillVersion = version
+  }
   const rules = (): PlaybackRules => playbackRulesOf(room())
 
   return {
@@ -47,13 +52,17 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
     deciding: false,
 
     /** The log is as it is: what was before, nobody here knows. */
-    begin({ version, playing, at_ms }: Playback): void {
+    begin(playback: Playback): void {
+      const { version, playing, at_ms } = playback
+      stillVersion = -1
+      stillAt(playback)
       beginGate(gate, { version, startMs: playing ? at_ms : undefined, nowMs: nowMs() })
       reports.clear()
     },
 
     /** The log has told of a change of the timeline. */
     follow({ type, payload }: LogEntry, before: Playback, after: Playback): void {
+      stillAt(after)
       const { sent_at_ms: sentAtMs } = JSON.parse(payload) as { sent_at_ms: number }
       const startMs = after.playing ? after.at_ms : undefined
       const awayMs = Math.abs(after.time - positionAt(before, sentAtMs)) * 1000
@@ -66,6 +75,9 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
       // What was said of the timeline before is not said of this one.
       for (const [session, report] of reports) reports.set(session, { ...report, driftMs: undefined })
     },
+
+    /** Whether a medium has been playing ever since this one came in, who may not have taken up its position yet. */
+    cameWhilePlaying: ({ cameOnVersion }: Session): boolean => cameOnVersion !== undefined && cameOnVersion > stillVersion,
 
     /** Lets time pass, and forgets those who are no members here any more. Whether a start that was put off has reached its deadline. */
     pass(members: ReadonlySet<Session>): boolean {
