@@ -53,6 +53,34 @@ test('it can be imported by its name, and used', async () => {
   expect(await new Response(run.stdout).text()).toBe('function')
 })
 
+test('Node can import it, from the files that its own package.json names', async () => {
+  const text = "import { createMatinee } from '@matinee/client'; process.stdout.write(typeof createMatinee({ baseUrl: 'http://x' }).enter)"
+  const run = Bun.spawn(['node', '--input-type=module', '-e', text], { cwd: folder, stdout: 'pipe' })
+
+  expect(await new Response(run.stdout).text()).toBe('function')
+})
+
+test('what is published is the built folder: the sources cannot be, by mistake', async () => {
+  const { private: isPrivate } = await Bun.file(join(import.meta.dir, '..', 'package.json')).json()
+  const manifest = await Bun.file(join(dist, 'package.json')).json()
+  const readme = await Bun.file(join(dist, 'README.md')).text()
+
+  expect(isPrivate).toBe(true)
+  expect(manifest).toMatchObject({
+    name: '@matinee/client',
+    license: 'MIT',
+    exports: { '.': { types: './types/index.d.ts', default: './index.js' } },
+    types: './types/index.d.ts',
+  })
+  expect(manifest.version).toMatch(/^\d+\.\d+\.\d+$/)
+  expect(Object.keys(manifest)).not.toContain('private')
+  expect(Object.keys(manifest).filter((key) => /dependencies|scripts/i.test(key))).toEqual([])
+  for (const path of [...manifest.files, 'LICENSE'])
+    expect(built.files.some((file) => file === path || file.startsWith(`${path}/`))).toBe(true)
+  const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target ?? '')
+  expect(links.filter((target) => !target.startsWith('https://') && !built.files.includes(target))).toEqual([])
+})
+
 test('its types stand alone, in a page without the types of Bun or Node', async () => {
   const said = await typecheck(
     'consumer',

@@ -54,9 +54,14 @@ async function describe(dist: string): Promise<void> {
     exports,
     types: './types/index.d.ts',
     files,
-    private: false,
+    publishConfig: { access: 'public' },
   }
   await Bun.write(join(dist, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-  await cp(join(folder, 'README.md'), join(dist, 'README.md'))
+  await Bun.write(join(dist, 'README.md'), forReaders(await Bun.file(join(folder, 'README.md')).text()))
   await cp(join(folder, '..', '..', 'LICENSE'), join(dist, 'LICENSE'))
+}
+
+/** What is for those who use the package; the rest is about sources, which are not in it. */
+function forReaders(readme: string): string {
+  return `${readme.split('\n## Working on it\n')[0]?.trimEnd()}\n`
 }
