@@ -6,7 +6,10 @@ export const PlaybackPolicy = z
     report_interval_ms: z.int().min(250).max(60_000).meta({ description: 'How often a client sends REPORT.' }),
     correct_from_ms: z.int().min(5).max(2_000).meta({ description: 'From this drift on a client changes its rate.' }),
     correct_until_ms: z.int().min(1).max(1_000).meta({ description: 'Under this drift it plays at the rate of the timeline again.' }),
-    max_rate_change: z.number().min(0.005).max(0.25).meta({ description: 'The most it changes its rate, as a fraction.' }),
+    max_rate_change: z.number().min(0.005).max(0.25).meta({
+      description:
+        'The most it changes its rate once it sees itself within 50 ms of the timeline, as a fraction. Further off it may change it by more, up to 0.25.',
+    }),
     seek_beyond_ms: z.int().min(100).max(60_000).meta({ description: 'Beyond this drift it seeks instead.' }),
     ready_timeout_ms: z.int().min(1_000).max(120_000).meta({ description: 'How long a room waits for members to be READY.' }),
   })

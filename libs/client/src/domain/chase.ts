@@ -9,7 +9,7 @@ const unsteadyMs = 80
 const judgedBy = 3
 /** A drift is made good in about this time, if the rate may be changed enough for it. */
 const withinMs = 1_000
-/** The most a rate is changed when far off, as a fraction; near, the policy's. */
+/** The most a rate is changed from `farAtMs` on, as a fraction; up to `farFromMs` the policy's, and between the two it grows. */
 const mostWhenFar = 0.25
 const farFromMs = 50
 const farAtMs = 400

@@ -94,6 +94,22 @@ describe('staying', () => {
     expect(Math.abs(player.seen.positionS - 100 - player.nowMs / 1000) * 1000).toBeLessThan(15)
   })
 
+  test.each([
+    [45, 0.05, 0.05],
+    [45, 0.02, 0.02],
+    [200, 0.05, 0.136],
+    [400, 0.05, 0.25],
+    [1_900, 0.05, 0.25],
+  ])('[FL3] at %i ms, in a room of %d, the rate is changed by no more than is said, and near as much', (driftMs, own, most) => {
+    const player = following(driftMs)
+    player.setPolicy({ max_rate_change: own })
+
+    const [first] = player.pass(500)
+    const change = first?.type === 'rate' ? 1 - first.rate : Number.NaN
+
+    expect(change).toBeWithin(most * 0.8, most + 1e-6)
+  })
+
   test('[FL3] after a start any drift is too much', () => {
     const player = following(25, false)
 
