@@ -176,7 +176,16 @@ export interface Append {
    * The event is a playback command: `{<before><instant><after>` becomes the room's
    * playback, if its version is `expectedVersion`; else the outcome is `conflict`.
    */
-  readonly playback?: { readonly expectedVersion: number }
+  readonly playback?: { readonly expectedVersion: number; readonly claim?: VersionClaim }
+}
+
+/**
+ * Nothing is appended. With `keeps`, the version is the sender's command's for ten seconds: the outcome is `claimed`, and
+ * `conflict` for whoever claims it for another. Without, the command gives up what it claimed: the outcome is `conflict`.
+ */
+export interface VersionClaim {
+  readonly command: string
+  readonly keeps: boolean
 }
 
 export type AppendOutcome =
@@ -185,6 +194,7 @@ export type AppendOutcome =
   | { readonly outcome: 'repeated'; readonly seq: number }
   | { readonly outcome: 'refused'; readonly code: 'not_approved' | 'host_only' | 'moderators_only' | 'chat_disabled' }
   | { readonly outcome: 'conflict' }
+  | { readonly outcome: 'claimed' }
   /** The log is another than the caller knows, or gone, or has lost entries that this node saw: open the room again. */
   | { readonly outcome: 'epoch' }
 

@@ -23,7 +23,7 @@ export async function append(
   session: Session,
   room: LiveRoom,
   { id, want, oneOfSeveral }: { readonly id: string | undefined; readonly want: () => Wanted; readonly oneOfSeveral: boolean },
-): Promise<Performed | 'conflict'> {
+): Promise<Performed | 'conflict' | 'claimed'> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     const { role, ...rest } = want()
     const { epoch } = room.replica
@@ -45,6 +45,8 @@ export async function append(
         return acknowledge(session, room, { id, epoch, seq: outcome.seq })
       case 'refused':
         throw new Refusal(outcome.code)
+      case 'claimed':
+        return 'claimed'
       case 'conflict':
         // Either this node was behind, and wants something else now; or the sender is, who says what version is expected.
         await context.rooms.catchUp(room)

@@ -54,6 +54,32 @@ describe('MEDIA', () => {
     expect(await host.next('ACK')).toMatchObject({ id: 'm2' })
   })
 
+  test('[PB16] of two that expect one version, on two nodes, one takes effect, whenever rooms answers', async () => {
+    const stage = createStage()
+    const [north, south] = [await stage.node(), await stage.node()]
+    const [one, other] = [await north.enter(ana), await south.enter(ana)]
+    const held = stage.owner.hold()
+
+    one.says(media({ expect_version: 0, id: 'one' }))
+    other.says(media({ video_url: 'https://youtu.be/aqz-KE-bpKQ', expect_version: 0, id: 'other' }))
+    const refused = await Promise.race([one.next('ERROR'), other.next('ERROR')])
+    held.release()
+    await settled()
+
+    expect(refused).toMatchObject({ code: 'version_conflict' })
+    for (const client of [one, other]) expect(client.types().filter((type) => type === 'MEDIA')).toHaveLength(1)
+  })
+
+  test('[PB16] what rooms says no to leaves the version to whoever expects it next', async () => {
+    const { host } = await watching()
+    host.says(media({ video_url: 'https://example.org/page', expect_version: 1 }))
+    await host.next('ERROR')
+
+    host.says(media({ expect_version: 1, id: 'm2' }))
+
+    expect(await host.next('ACK')).toMatchObject({ id: 'm2' })
+  })
+
   test('[PB16] what rooms says no to is told the sender alone', async () => {
     const { host, member } = await watching()
 

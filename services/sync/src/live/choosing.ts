@@ -1,4 +1,5 @@
 import type { ClientFrame } from '@matinee/contracts'
+import { Refusal } from '@matinee/kernel'
 import { ackFrame } from './answers'
 import { append, type Performed, type Wanted } from './appending'
 import type { LiveContext } from './context'
@@ -19,19 +20,35 @@ export async function choose(
   frame: Extract<ClientFrame, { type: 'MEDIA' }>,
 ): Promise<Performed | 'conflict'> {
   const { id, video_url, expect_version } = frame
+  const command = id ?? context.ids.uuid()
   // Nothing is ever appended on this version: the log judges the sender, and tells what it knows of the command.
-  const want = (): Wanted => ({ event: { type: 'MEDIA', before: '', after: '' }, role: drivers, playback: { expectedVersion: noVersion } })
-  const judged = await append(context, session, room, { id, want, oneOfSeveral: false })
-  if (judged !== 'conflict') return judged
-  if (expect_version !== undefined && expect_version !== room.replica.playback.version) return 'conflict'
-  const command_id = id ?? context.ids.uuid()
-  const row = await context.memberships.choose({ room_code: room.code, user_id: session.identity?.userId ?? '', command_id, video_url })
+  const want = (): Wanted => wantedOn({ expectedVersion: noVersion })
+  const claims = (keeps: boolean) => () => wantedOn({ expectedVersion: expect_version ?? noVersion, claim: { command, keeps } })
+  // Of those who expect one version, the log lets one on to rooms, whose answer holds whatever comes meanwhile.
+  const judged = await append(context, session, room, { id, want: claims(true), oneOfSeveral: false })
+  if (judged === 'done' || judged === 'later') return judged
+  if (judged === 'conflict' && expect_version !== undefined) return judged
+  const query = { room_code: room.code, user_id: session.identity?.userId ?? '', command_id: command, video_url }
+  const row = await context.memberships.choose(query).catch(async (error: unknown) => {
+    // Where rooms did not answer it may have chosen: the version stays the command's, which may be sent again.
+    const isNo = error instanceof Refusal && error.code !== 'unavailable'
+    const givesUp = () => append(context, session, room, { id, want: claims(false), oneOfSeveral: false })
+    // What is not given up runs out; the sender is to hear what rooms said.
+    if (isNo && judged === 'claimed') await givesUp().catch(() => undefined)
+    throw error
+  })
   await applyRoom(context, row)
   context.metrics.commands.inc({ type: 'MEDIA' })
   if (id === undefined) return 'done'
   const known = await append(context, session, room, { id, want, oneOfSeveral: false })
-  if (known !== 'conflict') return known
+  if (known === 'done' || known === 'later') return known
   // It is what the room watches already: nothing has come of it.
   session.connection.send(ackFrame(id, room.replica.seq))
   return 'done'
 }
+
+const wantedOn = (playback: Wanted['playback'] & {}): Wanted => ({
+  event: { type: 'MEDIA', before: '', after: '' },
+  role: drivers,
+  playback,
+})

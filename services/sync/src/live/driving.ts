@@ -34,6 +34,7 @@ export async function drive(context: LiveContext, session: Session, room: LiveRo
     return { event, role: drivers, playback: { expectedVersion } }
   }
   const outcome = await append(context, session, room, { id: frame.id, want, oneOfSeveral: false })
+  if (outcome === 'claimed') throw new Error('a command of playback claims nothing')
   if (outcome === 'done') context.metrics.commands.inc({ type: frame.type })
   if (outcome === 'done' && believed) session.cameOnVersion = undefined
   if (outcome === 'done' && leadMs > 0) context.metrics.leads.observe(leadMs)

@@ -23,6 +23,8 @@ export interface MemoryRoom extends Crowd {
   rowsTo: number
   playback: string
   playbackVersion: number
+  /** For which command a version was claimed last. */
+  claim: { readonly version: number; readonly untilMs: number; readonly claimant: string } | undefined
   seq: number
   note: number
   offset: number
@@ -51,6 +53,7 @@ export function createMemoryRoom(seed: NonNullable<OpenRoom['seed']>, bounds: Ro
     rowsTo: seed.rowsTo,
     playback: `{${newTimeline(mediaText(seed.room), nowMs, 0)}`,
     playbackVersion: 0,
+    claim: undefined,
     seq: 0,
     note: 0,
     offset: 0,

@@ -9,7 +9,9 @@ type Arguments = readonly (string | number)[]
 /** Of append.lua. */
 export function appendArguments({ event, sender, commandId, chat, playback }: Append): Arguments {
   const { type, before, after, leadMs = '' } = event
-  return [sender.userId, type, before, after, leadMs, sender.role, commandId ?? '', chat ? '1' : '', playback?.expectedVersion ?? '']
+  const { expectedVersion = '', claim } = playback ?? {}
+  const claimed = claim ? `${claim.keeps ? '+' : '-'}${claim.command}` : ''
+  return [sender.userId, type, before, after, leadMs, sender.role, commandId ?? '', chat ? '1' : '', expectedVersion, claimed]
 }
 
 /** What a room's log is made from, or brought up to; empty without a seed. */

@@ -1,5 +1,5 @@
 import type { RoomLogBounds } from './room-log.bounds'
-import { connectionsPerPerson, crowdChangesAtOnce, imageChatEntries, imageChats } from './room-log.bounds'
+import { claimMs, connectionsPerPerson, crowdChangesAtOnce, imageChatEntries, imageChats } from './room-log.bounds'
 import adopt from './scripts/adopt.lua' with { type: 'text' }
 import append from './scripts/append.lua' with { type: 'text' }
 import applyParticipant from './scripts/apply-participant.lua' with { type: 'text' }
@@ -38,6 +38,7 @@ export function composeScripts(bounds: RoomLogBounds) {
     KEPT_ENTRIES: bounds.keptEntries,
     KEPT_BYTES: bounds.keptBytes,
     COMMAND_ID_MS: bounds.commandIdMs,
+    CLAIM_MS: claimMs,
     EXPIRY_MS: bounds.expiryMs,
     CLOSED_EXPIRY_MS: bounds.closedExpiryMs,
     CONNECTIONS_PER_PERSON: connectionsPerPerson,

@@ -34,6 +34,8 @@ export const defaultBounds: RoomLogBounds = {
 
 /** Connections of one person in one room; the next one replaces the oldest. */
 export const connectionsPerPerson = 5
+/** How long a version of playback is claimed for a command: longer than rooms is waited for. */
+export const claimMs = 10_000
 /** Chat messages in a room's image. */
 export const imageChats = 50
 /** The latest entries that are searched for those chat messages. */

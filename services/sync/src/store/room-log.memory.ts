@@ -1,7 +1,7 @@
 import type { Control, Role } from '@matinee/contracts'
 import type { Clock } from '@matinee/kernel'
 import type { LogEntry } from '../domain/log-entry'
-import type { Append, AppendOutcome, Entries, RoomLog } from '../ports'
+import type { Append, AppendOutcome, Entries, RoomLog, VersionClaim } from '../ports'
 import { settleCrowd, tellCrowd } from './memory-crowd'
 import {
   addConnection,
@@ -16,7 +16,7 @@ import {
   type Writing,
   writeTo,
 } from './memory-room'
-import { defaultBounds, type RoomLogBounds } from './room-log.bounds'
+import { claimMs, defaultBounds, type RoomLogBounds } from './room-log.bounds'
 import { eventBody, memberText } from './room-log.texts'
 
 /** A room log in this process's memory, on this process's clock: lost with it. All nodes made from one share its rooms. */
@@ -95,6 +95,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         if (room?.epoch !== command.epoch) return { outcome: 'epoch' }
         const refusal = refuse(room, command, nowMs())
         if (refusal) return refusal
+        if (command.playback?.claim) return claim(room, command.sender.userId, command.playback.claim, nowMs())
         const [entry] = write(room, command.node, (writing) => take(room, command, writing, bounds))
         if (!entry) throw new Error('an accepted command appended nothing')
         if (entry.offset % 64 === 0) renew(room)
@@ -233,6 +234,15 @@ function refuse(room: MemoryRoom, command: Append, nowMs: number): AppendOutcome
   if (chat && !room.row.is_chat_enabled) return { outcome: 'refused', code: 'chat_disabled' }
   if (playback && playback.expectedVersion !== room.playbackVersion) return { outcome: 'conflict' }
   return undefined
+}
+
+function claim(room: MemoryRoom, userId: string, { command, keeps }: VersionClaim, nowMs: number): AppendOutcome {
+  const { claim: known, playbackVersion: version } = room
+  const claimant = `${userId} ${command}`
+  const stands = known?.version === version && known.untilMs > nowMs
+  if (stands && known.claimant !== claimant) return { outcome: 'conflict' }
+  room.claim = keeps ? { version, untilMs: nowMs + claimMs, claimant } : undefined
+  return { outcome: keeps ? 'claimed' : 'conflict' }
 }
 
 const controls = (role: Role, control: Control): boolean =>

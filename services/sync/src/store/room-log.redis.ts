@@ -217,6 +217,7 @@ const refusals = {
   o: { outcome: 'refused', code: 'moderators_only' },
   c: { outcome: 'refused', code: 'chat_disabled' },
   v: { outcome: 'conflict' },
+  k: { outcome: 'claimed' },
 } as const satisfies Record<string, AppendOutcome>
 
 /** The script tells the place and the stamp only; the frame is built here as the script built it. */
