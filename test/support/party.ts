@@ -50,6 +50,8 @@ export async function startParty(options: PartyOptions): Promise<Party> {
   const urlsOf = options.urlsOf ?? ((place: number) => rotated(socketUrls, place))
   const host = await scene.guest('Host', 0)
   const { room_code: code, room_id: roomId } = await host.create()
+  // The host's times are names of commands, and may be far from where the video is.
+  await host.http.update(host.token, code, { playback_policy: { seek_beyond_ms: 60_000 } })
   const people: Person[] = [host]
   for (let place = 1; place <= guests; place++) people.push(await scene.guest(`Guest ${place}`))
   await Promise.all(people.slice(1).map(({ http, token }) => http.join(token, code)))
