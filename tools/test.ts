@@ -76,7 +76,14 @@ async function runGroup({ title, takes, shareMs }: Group): Promise<TestCounts> {
   const folder = mkdtempSync(join(tmpdir(), 'matinee-report-'))
   const report = join(folder, 'junit.xml')
   try {
-    const options = [`--timeout=${patienceMs}`, '--only-failures', '--reporter=junit', `--reporter-outfile=${report}`]
+    // Journeys run beside each other: so many that leases of a tenth do not run out on two busy cores.
+    const options = [
+      `--timeout=${patienceMs}`,
+      '--max-concurrency=8',
+      '--only-failures',
+      '--reporter=junit',
+      `--reporter-outfile=${report}`,
+    ]
     const code = await run(title, ['test', ...options, ...files.map((file) => `./${file}`)], { shareMs })
     const written = Bun.file(report)
     const { passed, failed, silentFiles } = countTests((await written.exists()) ? await written.text() : '', files)
