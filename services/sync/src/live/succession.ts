@@ -23,8 +23,9 @@ export async function lookForHost(context: LiveContext, room: LiveRoom): Promise
   if (!putsQuestion(absence, `${host_id} ${present.join()}`, nowMs)) return
   try {
     const answer = await context.memberships.succeed({ room_code: room.code, host_id, present })
-    if (answer.room) await applyRoom(context, answer.room)
+    // Roles first: who is told to be host may drive from then on.
     for (const row of answer.participants) await applyParticipant(context, row)
+    if (answer.room) await applyRoom(context, answer.room)
     // Whoever is host by now is looked at afresh.
     if (answer.room && answer.room.host.id !== host_id) absence.asked = undefined
   } catch (error) {
