@@ -14,6 +14,8 @@ export function seen(journey: Journey): void {
     const { room_code: code } = await ana.create({ name })
     // Kept to the minute, and both have only just come.
     await using auth = new SQL({ url: stack.authDatabaseUrl, max: 1 })
+    // Matinee writes to the same file.
+    if (stack.authDatabaseUrl.startsWith('sqlite:')) await auth.unsafe('pragma busy_timeout = 5000')
     await auth`update users set last_seen_at_ms = ${longAgoMs} where id in ${auth([ana.id, ben.id])}`
 
     await ana.enter(code)
