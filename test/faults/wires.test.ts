@@ -33,8 +33,11 @@ describe(`wires, with FAULT_SEED=${seed.text}`, () => {
       const endings = () => parties.flatMap(({ viewers }) => viewers.flatMap((viewer) => viewer.endings))
       // What is left of the fault before this one may have sent some away on their way in.
       const before = endings().length
-      await befall(parties)
-      for (const wire of stack.wires.values()) wire.heal()
+      try {
+        await befall(parties)
+      } finally {
+        for (const wire of stack.wires.values()) wire.heal()
+      }
       await until(async () => (await linksUp()) === '2,2,1', { withinMs: 10_000 })
       await Promise.all(parties.map((party) => party.goesOn(5)))
 
@@ -133,7 +136,8 @@ async function gather(scene: Scene, name: string): Promise<readonly Party[]> {
   await until(async () => (await linksUp()) === '2,2,1')
   const random = seed.random(name)
   const parties: Party[] = []
-  while (parties.length < 3 || (await first?.metric('sync_rooms')) === 0)
+  // Rooms stay open for a while after their people: these count, for it is they who are to be moved.
+  while (parties.length < 3 || (await first?.metric('sync_sessions')) === 0)
     parties.push(await startParty({ scene, random, guests: 5, pauseMs: 20 }))
   await Promise.all(parties.map((party) => party.goesOn(5)))
   return parties
