@@ -2,9 +2,6 @@ import type { RoomLog } from '../ports'
 import type { LiveRoom } from './room'
 import type { Rooms } from './rooms'
 
-/** See `createTails`. */
-export type Tails = ReturnType<typeof createTails>
-
 /**
  * Finds entries of which no message came, in rooms where nothing follows that would show
  * it: what became of their last message nobody else can tell.

@@ -22,9 +22,6 @@ export interface ViewerReport {
   readonly reportedMs: number
 }
 
-/** See `createViewing`. */
-export type Viewing = ReturnType<typeof createViewing>
-
 /**
  * How a room is being watched here: what its members tell of their players, what other nodes whisper of theirs, whom the room
  * waits for. Nothing of it is in the log. Instants are the log's clock.
