@@ -3,6 +3,8 @@ import type { Playback } from '@matinee/contracts'
 import { expectOneHistory } from '../support/history'
 import type { Journey } from '../support/journey'
 import type { LiveClient } from '../support/live-client'
+import type { FrameOf } from '../support/live-inbox'
+import { until } from '../support/until'
 
 type Timeline = Pick<Playback, 'playing' | 'time' | 'at_ms' | 'rate'>
 
@@ -13,7 +15,7 @@ export function inStep(journey: Journey): void {
     const [hosts, guests = hosts] = clients
     await hosts.command({ type: 'PLAY', time: 100 })
     const play = await guests.next('PLAY')
-    await Bun.sleep(300)
+    await begun(play)
 
     await hosts.command({ type: 'RATE', rate: 2 })
     const rate = await guests.next('RATE')
@@ -31,10 +33,8 @@ export function inStep(journey: Journey): void {
   journey('a start is put off for the slowest, whichever node that one is on', async ({ room }) => {
     const { clients } = await room(1)
     const [hosts, guests = hosts] = clients
-    report(guests, { position: 0, playing: false, delay_ms: 250, start_cost_ms: 300, error_ms: 50 })
-    // Told to the other node within a moment, by no event.
-    await guests.next('SKEW')
-    await hosts.next('SKEW')
+    const slow = { position: 0, playing: false, delay_ms: 250, start_cost_ms: 300, error_ms: 50 }
+    await known(clients, 1, () => report(guests, slow))
 
     await hosts.command({ type: 'PLAY', time: 0 })
 
@@ -47,15 +47,13 @@ export function inStep(journey: Journey): void {
     const [hosts, guests = hosts] = clients
     await hosts.command({ type: 'PLAY', time: 50 })
     const play = await guests.next('PLAY')
-    await Bun.sleep(400)
+    await begun(play)
 
-    const both = ({ members }: { readonly members: readonly unknown[] }) => members.length === 2
-    const beat = setInterval(() => {
+    const told = await known(clients, 2, () => {
       const atMs = Date.now()
       report(hosts, { position: positionAt(play, atMs) + 0.04, at_ms: atMs })
       report(guests, { position: positionAt(play, atMs) - 0.5, at_ms: atMs })
-    }, 300)
-    const told = await Promise.all(clients.map((client) => client.next('SKEW', both))).finally(() => clearInterval(beat))
+    })
 
     for (const { skew_ms, members } of told) {
       expect(skew_ms).toBe(540)
@@ -72,10 +70,11 @@ export function inStep(journey: Journey): void {
     const [hosts, guests = hosts] = clients
     await host.http.update(host.token, code, { wait_for_ready: true })
     await Promise.all(clients.map((client) => client.next('ROOM_UPDATED')))
+    await known(clients, 2, () => {
+      for (const client of clients) report(client, { playing: false })
+    })
     await hosts.command({ type: 'PLAY', time: 1 })
     await Promise.all(clients.map((client) => client.next('PLAY')))
-    for (const client of clients) client.send(ready(1))
-    await known()
 
     await hosts.command({ type: 'SEEK', time: 300 })
     const [seek] = await Promise.all([hosts.next('SEEK'), guests.next('SEEK')])
@@ -98,14 +97,15 @@ export function inStep(journey: Journey): void {
     const [hosts, guests = hosts] = clients
     await host.http.update(host.token, code, { wait_for_ready: true, playback_policy: { ready_timeout_ms: 3_000 } })
     await Promise.all(clients.map((client) => client.next('ROOM_UPDATED')))
-    for (const client of clients) report(client, { position: 0, playing: false })
-    await known()
+    await known(clients, 2, () => {
+      for (const client of clients) report(client, { playing: false })
+    })
     await hosts.command({ type: 'PLAY', time: 5 })
 
     await hosts.command({ type: 'SEEK', time: 900 })
     const seek = await guests.next('SEEK')
     hosts.send(ready(seek.version))
-    await Bun.sleep(3_500)
+    await begun(seek)
     report(guests, { position: 5, at_ms: Date.now() })
     await hosts.command({ type: 'SEEK', time: 1_000 })
     const second = await guests.next('SEEK')
@@ -120,10 +120,8 @@ export function inStep(journey: Journey): void {
     const { host, code, clients } = await room(1)
     const [hosts, guests = hosts] = clients
     await hosts.command({ type: 'PLAY', time: 10 })
-    await guests.next('PLAY')
-    await Bun.sleep(300)
-    report(guests, { position: 10, at_ms: Date.now(), stalled: true })
-    await known()
+    await begun(await guests.next('PLAY'))
+    await known(clients, 1, () => report(guests, { position: 10, stalled: true }))
     await host.http.update(host.token, code, { pause_for_stalled: true })
     await guests.next('ROOM_UPDATED')
 
@@ -143,7 +141,7 @@ export function inStep(journey: Journey): void {
     const [hosts, guests = hosts] = clients
     await hosts.command({ type: 'PLAY', time: 600 })
     const play = await guests.next('PLAY')
-    await Bun.sleep(300)
+    await begun(play)
 
     const fresh = await host.enter(code)
     report(fresh, { position: 0, playing: false, at_ms: Date.now() })
@@ -161,5 +159,16 @@ function report(client: LiveClient, fields: object): void {
   client.send(JSON.stringify({ type: 'REPORT', position: 0, playing: true, rate: 1, at_ms: Date.now(), error_ms: 2, ...fields }))
 }
 
-/** Resolves when every node knows of the members on the others, who are told of nothing: nodes tell each other within a second. */
-const known = () => Bun.sleep(1_500)
+/** Resolves when what a start was scheduled for has come, and nodes have looked since: they do five times a second. */
+const begun = ({ at_ms: atMs }: Pick<Timeline, 'at_ms'>) => until(() => Date.now() > atMs + 300, { withinMs: 12_000 })
+
+/** Reports again and again, until all clients, on whichever nodes, are told of those `count` who report: nodes tell each other within a second. */
+async function known(clients: readonly LiveClient[], count: number, tell: () => void): Promise<readonly FrameOf<'SKEW'>[]> {
+  tell()
+  const beat = setInterval(tell, 300)
+  try {
+    return await Promise.all(clients.map((client) => client.next('SKEW', ({ members }) => members.length === count)))
+  } finally {
+    clearInterval(beat)
+  }
+}
