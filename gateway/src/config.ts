@@ -10,6 +10,7 @@ import {
   readConfig,
   serviceUrls,
   settingsIn,
+  tokenSettings,
 } from '@matinee/kernel'
 import { defaultFrameLimit, defaultIdleS } from '@matinee/socket'
 import * as z from 'zod'
@@ -26,7 +27,7 @@ const origins = commaList.refine(
 
 /** What both runs read. */
 const settings = (environment: Environment) => ({
-  ISSUER: z.string().min(1).default('matinee'),
+  ISSUER: tokenSettings.ISSUER,
   ALLOWED_HOSTS: commaList.default(['localhost']),
   ALLOWED_ORIGINS: origins.default([]),
   TRUSTED_PROXIES: networks.default([]),

@@ -60,6 +60,15 @@ export const programSettings = (ports: { readonly port: number; readonly interna
   INTERNAL_PORT: port.default(ports.internalPort),
 })
 
+/** Of access tokens, where nothing else is set: who signs them, and how long each is good for. */
+export const defaultTokens = { issuer: 'matinee', accessTokenTtlMs: 15 * 60_000 } as const
+
+/** What all who make or judge access tokens are told alike. */
+export const tokenSettings = {
+  ISSUER: z.string().min(1).default(defaultTokens.issuer),
+  ACCESS_TOKEN_TTL_MS: durationMs.min(60_000).default(defaultTokens.accessTokenTtlMs),
+}
+
 /**
  * Settings of which production takes less. A rule that looks at two settings is in the schema of one, chosen by the other:
  * a rule over the whole object would be silent as long as any single setting is wrong.

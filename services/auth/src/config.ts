@@ -1,4 +1,13 @@
-import { busUrls, durationMs, type Environment, programSettings, readConfig, settingsIn, smallCount } from '@matinee/kernel'
+import {
+  busUrls,
+  defaultTokens,
+  type Environment,
+  programSettings,
+  readConfig,
+  settingsIn,
+  smallCount,
+  tokenSettings,
+} from '@matinee/kernel'
 import * as z from 'zod'
 import { defaultLoginLimits, type LoginLimits } from './domain/attempts'
 
@@ -22,8 +31,7 @@ export interface AuthConfig {
 
 /** The configuration of an embedded auth, but for its file and its secret. */
 export const defaultAuthConfig = {
-  issuer: 'matinee',
-  accessTokenTtlMs: 15 * 60_000,
+  ...defaultTokens,
   limits: defaultLoginLimits,
   passwordsAtOnce: 4,
   passwordsWaiting: 128,
@@ -57,8 +65,7 @@ function authEnvironment(environment: Environment) {
     ...programSettings({ port: 4001, internalPort: 4101 }),
     DATABASE_URL: databaseUrl,
     BUS_URL: busUrls,
-    ISSUER: z.string().min(1).default(defaultAuthConfig.issuer),
-    ACCESS_TOKEN_TTL_MS: durationMs.min(60_000).default(defaultAuthConfig.accessTokenTtlMs),
+    ...tokenSettings,
     INTERNAL_SECRET: ownSecret,
     KEY_ENCRYPTION_SECRET: needsKeySecret ? ownSecret : ownSecret.optional(),
     LIMITS: limits,

@@ -1,6 +1,6 @@
 import {
   busUrls,
-  durationMs,
+  defaultTokens,
   type Environment,
   programSettings,
   type RateLimit,
@@ -8,6 +8,7 @@ import {
   serviceUrls,
   settingsIn,
   smallCount,
+  tokenSettings,
 } from '@matinee/kernel'
 import * as z from 'zod'
 
@@ -36,8 +37,7 @@ export interface RoomsConfig {
 
 /** The configuration of embedded rooms, but for the file and the secret. */
 export const defaultRoomsConfig = {
-  issuer: 'matinee',
-  accessTokenTtlMs: 15 * 60_000,
+  ...defaultTokens,
   limits: { perUser: { count: 10, periodMs: 60_000 }, perAddress: { count: 30, periodMs: 60_000 } },
   passwordsAtOnce: 2,
   passwordsWaiting: 200,
@@ -75,8 +75,7 @@ function roomsEnvironment(environment: Environment) {
     DATABASE_URL: databaseUrl,
     BUS_URL: busUrls,
     AUTH_URL: serviceUrls,
-    ISSUER: z.string().min(1).default(defaultRoomsConfig.issuer),
-    ACCESS_TOKEN_TTL_MS: durationMs.min(60_000).default(defaultRoomsConfig.accessTokenTtlMs),
+    ...tokenSettings,
     INTERNAL_SECRET: ownSecret,
     LIMITS: limits,
     LIMIT_GUESSES_PER_USER: smallCount.default(defaultRoomsConfig.limits.perUser.count),

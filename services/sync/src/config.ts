@@ -2,6 +2,7 @@ import {
   address,
   busUrls,
   commaList,
+  defaultTokens,
   durationMs,
   type Environment,
   programSettings,
@@ -10,6 +11,7 @@ import {
   serviceUrls,
   settingsIn,
   smallCount,
+  tokenSettings,
 } from '@matinee/kernel'
 import { defaultFrameLimit, defaultHandshakeLimit } from '@matinee/socket'
 import * as z from 'zod'
@@ -48,8 +50,7 @@ export interface SyncConfig {
 
 /** The configuration of an embedded sync, but for its key and its secret. */
 export const defaultSyncConfig = {
-  issuer: 'matinee',
-  accessTokenTtlMs: 15 * 60_000,
+  ...defaultTokens,
   limits: defaultLimits,
   frameLimit: defaultFrameLimit,
   handshakeLimit: defaultHandshakeLimit,
@@ -114,8 +115,7 @@ function syncEnvironment(environment: Environment) {
     LINK_SECRET: ownSecret,
     INTERNAL_SECRET: ownSecret,
     PASS_KEY: ownSecret,
-    ISSUER: z.string().min(1).default(defaultSyncConfig.issuer),
-    ACCESS_TOKEN_TTL_MS: durationMs.min(60_000).default(defaultSyncConfig.accessTokenTtlMs),
+    ...tokenSettings,
     ALLOWED_ORIGINS: commaList.default([]),
     LIMITS: limits,
     LIMIT_CHAT_LINES: smallCount.default(defaultLimits.chat.count),
