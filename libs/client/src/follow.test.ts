@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { defaultPlaybackPolicy } from '@matinee/contracts/default-playback-policy'
 import type { ClientFrame, Playback, ServerFrame } from './contract-types'
 import { viewOf } from './domain/room-view'
 import { snapshot } from './domain/scene.fixture'
@@ -26,14 +27,7 @@ function setup({
   let drops = dropped
   const waiting: { readonly count: number; readonly type: string; readonly resolve: () => void }[] = []
   const playback: Playback = { media, playing: false, time: 0, at_ms: 0, rate: 1, version: 3, user: null, ...more }
-  const policy = {
-    ...snapshot().policy,
-    report_interval_ms: 50,
-    correct_from_ms: 40,
-    correct_until_ms: 10,
-    max_rate_change: 0.05,
-    seek_beyond_ms: 2_000,
-  }
+  const policy = { ...snapshot().policy, ...defaultPlaybackPolicy, report_interval_ms: 50 }
   const view = { ...viewOf(snapshot()), playback, policy }
   const nothing = { ended: null, retryAtMs: null, lobby: null, unconfirmed: [], waiting: null, skew: null }
   const store = createStore<RoomSnapshot>({ ...nothing, status: 'live', view })

@@ -1,3 +1,4 @@
+export * from './default-playback-policy'
 export * from './endpoints'
 export * from './events/auth'
 export * from './events/cloud-event'

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { defaultPlaybackPolicy } from './default-playback-policy'
 
 /** The thresholds by which all clients of a room follow its timeline. A room may have its own, within these bounds. */
 export const PlaybackPolicy = z
@@ -15,16 +16,6 @@ export const PlaybackPolicy = z
   })
   .meta({ id: 'PlaybackPolicy' })
 export type PlaybackPolicy = z.infer<typeof PlaybackPolicy>
-
-/** What holds where neither the server nor a room says anything else. */
-export const defaultPlaybackPolicy: PlaybackPolicy = {
-  report_interval_ms: 1_000,
-  correct_from_ms: 40,
-  correct_until_ms: 10,
-  max_rate_change: 0.05,
-  seek_beyond_ms: 2_000,
-  ready_timeout_ms: 10_000,
-}
 
 /** The thresholds of a room that names some of its own; the others are the server's. */
 export const playbackPolicyOf = (

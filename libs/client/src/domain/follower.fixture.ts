@@ -1,15 +1,8 @@
+import { defaultPlaybackPolicy } from '@matinee/contracts/default-playback-policy'
 import type { Playback, PlaybackPolicy } from '../contract-types'
 import { look } from './follower'
 import { freshMind, type Mind, type Order, type Seen, type Situation } from './mind'
 
-const policy: PlaybackPolicy = {
-  report_interval_ms: 1_000,
-  correct_from_ms: 40,
-  correct_until_ms: 10,
-  max_rate_change: 0.05,
-  seek_beyond_ms: 2_000,
-  ready_timeout_ms: 10_000,
-}
 export const media = { provider: 'file', id: 'film', url: 'https://example.org/film.mp4' }
 export const timeline = (more: Partial<Playback> = {}): Playback => ({
   media,
@@ -30,7 +23,7 @@ export function setup(more: Partial<Playback> = {}, seenMore: Partial<Seen> = {}
   let aheadMs: number | null = 0
   let jumpsSlowly = false
   let playback = timeline(more)
-  let thresholds = policy
+  let thresholds = defaultPlaybackPolicy
   const seen = { positionS: 100, paused: true, seeking: false, canPlay: true, rate: 1, durationS: 7_200, ...seenMore }
   const orders: Order[] = []
 

@@ -1,3 +1,4 @@
+import { defaultPlaybackPolicy } from '@matinee/contracts/default-playback-policy'
 import type { ChatLine, LogEvent, Member, Person, Playback, PlaybackPolicy, Policy, Room, RoomState, ServerFrame } from '../contract-types'
 
 /** What a member knows of the room: a snapshot, moved on by the events after it. */
@@ -80,19 +81,10 @@ function other(view: RoomView, event: LogEvent): RoomView {
   return view
 }
 
-/** What a room no longer says of its own is again as where no room says anything. */
-const usual: PlaybackPolicy = {
-  report_interval_ms: 1_000,
-  correct_from_ms: 40,
-  correct_until_ms: 10,
-  max_rate_change: 0.05,
-  seek_beyond_ms: 2_000,
-  ready_timeout_ms: 10_000,
-}
-
 function policyOf({ room: before, policy }: RoomView, { playback_policy: own = {} }: Room): Policy {
   const { playback_policy: had = {} } = before
-  const changed = Object.entries(usual).map(([name, value]) => {
+  // What a room no longer says of its own is again as where no room says anything.
+  const changed = Object.entries(defaultPlaybackPolicy).map(([name, value]) => {
     // Every name is one of the policy's: they are taken from it.
     const threshold = name as keyof PlaybackPolicy
     return [name, own[threshold] ?? (had[threshold] === undefined ? policy[threshold] : undefined) ?? value]

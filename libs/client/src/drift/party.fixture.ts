@@ -1,5 +1,6 @@
+import { defaultPlaybackPolicy } from '@matinee/contracts/default-playback-policy'
 import type { Random } from '@matinee/test/support'
-import type { Media, Playback, PlaybackPolicy } from '../contract-types'
+import type { Media, Playback } from '../contract-types'
 import { positionAt } from '../domain/timeline'
 import { createAgenda } from '../simulation/agenda.fixture'
 import { createViewer, type ViewerTraits } from './viewer.fixture'
@@ -36,14 +37,6 @@ export interface Measured {
   correctionsPerMinute: number
 }
 
-const policy: PlaybackPolicy = {
-  report_interval_ms: 1_000,
-  correct_from_ms: 40,
-  correct_until_ms: 10,
-  max_rate_change: 0.05,
-  seek_beyond_ms: 2_000,
-  ready_timeout_ms: 10_000,
-}
 const media: Media = { provider: 'file', id: 'film', url: 'https://example.org/film.mp4' }
 const durationS = 7_200
 const sampleMs = 50
@@ -87,7 +80,7 @@ export function watch(scenario: Scenario, random: Random): Measured {
   }
 
   function sitDown(late: boolean): void {
-    const viewer = createViewer(agenda, random, scenario.traits(random), policy, durationS)
+    const viewer = createViewer(agenda, random, scenario.traits(random), defaultPlaybackPolicy, durationS)
     const seat: Seat = { viewer, late, starts: 0, jumpsBefore: 0, readyMs: undefined, nearMs: undefined, joined: false }
     seats.push(seat)
     viewer.tell(playback)

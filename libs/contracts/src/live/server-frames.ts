@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { defaultPlaybackPolicy } from '../default-playback-policy'
 import { Media, Person, Role, Room } from '../http/rooms'
 import { InstantMs, MediaS, UserId } from '../ids'
-import { defaultPlaybackPolicy, PlaybackPolicy } from '../playback-policy'
+import { PlaybackPolicy } from '../playback-policy'
 import { refusalCodes } from '../refusals'
 
 /** What the server sends. Clients ignore fields and types they do not know. */
