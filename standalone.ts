@@ -12,7 +12,6 @@ import { composeGateway, createSockets, oneSyncNode, openWatchPage } from '@mati
 import { readEmbeddedGatewayConfig } from '@matinee/gateway/config'
 import { createInternalApp, createInternalSecret, createMetrics, serve } from '@matinee/http'
 import {
-  createLifecycle,
   createLog,
   durationMs,
   type Environment,
@@ -20,6 +19,7 @@ import {
   port,
   type Running,
   runUntilSignal,
+  startTogether,
   systemClock,
   systemIds,
 } from '@matinee/kernel'
@@ -49,8 +49,7 @@ async function start(environment: Environment): Promise<Running> {
   const { gateway: config, own } = readEmbeddedGatewayConfig(environment, internalSecret, OwnSettings)
   const limited = config.limits !== undefined
   const log = createLog({ level: own.LOG_LEVEL, service: 'matinee' })
-  const lifecycle = createLifecycle(log)
-  try {
+  return startTogether(log, async (lifecycle) => {
     const folder = resolve(own.DATA_DIR)
     lifecycle.onStop('data folder', holdFolder(folder))
     const database = (name: string) => `sqlite:${join(folder, `${name}.db`)}`
@@ -136,11 +135,8 @@ async function start(environment: Environment): Promise<Running> {
     })
     lifecycle.onStop('internal port', () => internal.stop())
     announce({ port: gateway.port, host: config.host, folder, internalUrl: internal.url })
-  } catch (error) {
-    await lifecycle.stop()
-    throw error
-  }
-  return lifecycle
+    return lifecycle
+  })
 }
 
 /** Says to a person what keeps it from starting. */

@@ -1,5 +1,5 @@
 import { createInternalApp, createInternalSecret, createMetrics, openResolver, openService, serve } from '@matinee/http'
-import { createLifecycle, createLog, type Running, runUntilSignal, systemClock, systemIds } from '@matinee/kernel'
+import { createLog, type Running, runUntilSignal, startTogether, systemClock, systemIds } from '@matinee/kernel'
 import { pageFolder } from '@matinee/web/folder'
 import { composeGateway } from './compose'
 import { readGatewayConfig } from './config'
@@ -17,17 +17,16 @@ async function start(): Promise<Running> {
   const config = readGatewayConfig(process.env)
   const log = createLog({ level: config.logLevel, service: 'gateway' })
   const metrics = createMetrics({ service: 'gateway' })
-  const lifecycle = createLifecycle(log)
   let listening = false
   let draining = false
 
-  const wayTo = async (name: string, urls: readonly string[]) => {
-    const service = await openService({ urls, timeoutMs: config.upstreamTimeoutMs, log, maxBodyBytes: config.maxBodyBytes })
-    lifecycle.onStop(`the way to ${name}`, () => service.stop())
-    return service.upstream
-  }
+  return startTogether(log, async (lifecycle) => {
+    const wayTo = async (name: string, urls: readonly string[]) => {
+      const service = await openService({ urls, timeoutMs: config.upstreamTimeoutMs, log, maxBodyBytes: config.maxBodyBytes })
+      lifecycle.onStop(`the way to ${name}`, () => service.stop())
+      return service.upstream
+    }
 
-  try {
     const auth = await wayTo('auth', config.authUrls)
     const rooms = await wayTo('rooms', config.roomsUrls)
     const internalApp = createInternalApp({
@@ -60,9 +59,6 @@ async function start(): Promise<Running> {
       draining = true
     })
     log.info('listening', { url: gateway.url, internal_url: internal.url })
-  } catch (error) {
-    await lifecycle.stop()
-    throw error
-  }
-  return lifecycle
+    return lifecycle
+  })
 }

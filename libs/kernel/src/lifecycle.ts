@@ -17,6 +17,24 @@ export function createLifecycle(log: Log) {
     onStop(name: string, stop: () => Promise<void> | void): void {
       parts.push({ name, stop })
     },
+    /** Runs `work` every `periodMs`, one at a time. What fails is logged, and tried again next time; stopping waits for what is under way. */
+    every(name: string, periodMs: number, work: () => Promise<void>): void {
+      let underWay: Promise<void> | undefined
+      const timer = setInterval(() => {
+        underWay ??= work()
+          .catch((error: unknown) => log.warn('what is done again and again failed this time', { part: name, error }))
+          .finally(() => {
+            underWay = undefined
+          })
+      }, periodMs)
+      parts.push({
+        name,
+        stop: () => {
+          clearInterval(timer)
+          return underWay
+        },
+      })
+    },
     stop(): Promise<void> {
       stopping ??= (async () => {
         for (const part of parts.reverse()) {
@@ -32,6 +50,17 @@ export function createLifecycle(log: Log) {
   }
 }
 export type Lifecycle = ReturnType<typeof createLifecycle>
+
+/** Starts parts that belong together, and resolves to what `start` makes of them. When it fails, what had started by then is stopped again. */
+export async function startTogether<T>(log: Log, start: (lifecycle: Lifecycle) => Promise<T>): Promise<T> {
+  const lifecycle = createLifecycle(log)
+  try {
+    return await start(lifecycle)
+  } catch (error) {
+    await lifecycle.stop()
+    throw error
+  }
+}
 
 /**
  * Runs a program until SIGTERM or SIGINT, then stops it and exits 0; exits 1 when

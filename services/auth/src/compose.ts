@@ -1,6 +1,14 @@
 import type { Bus } from '@matinee/bus'
-import { createInternalApp, createInternalSecret, createMetrics, createTokenVerifier } from '@matinee/http'
-import { type Clock, createLifecycle, type Ids, type Log, type Running, systemClock, systemIds } from '@matinee/kernel'
+import {
+  checksOf,
+  createInternalApp,
+  createInternalSecret,
+  createMetrics,
+  createTokenVerifier,
+  type HttpService,
+  openHttpService,
+} from '@matinee/http'
+import { type Clock, type Ids, type Log, systemClock, systemIds } from '@matinee/kernel'
 import { createOutbox } from '@matinee/outbox'
 import packageJson from '../package.json'
 import { createAuthApp } from './app'
@@ -31,24 +39,13 @@ export interface ComposeAuthOptions {
   readonly ids?: Ids
 }
 
-/** A running auth, without ports of its own: whoever composes it serves it, or calls it. */
-export interface ComposedAuth extends Running {
-  /** Answers `/api/auth/…` and `/.well-known/jwks.json`. */
-  fetch(request: Request): Promise<Response>
-  /** Answers `/health/…` and `/metrics`; for the internal port. */
-  internalFetch(request: Request): Promise<Response>
-  /** From now on readiness says no, so that no new traffic is sent here. */
-  drain(): void
-}
-
 const sweepEveryMs = 60_000
 
-/** Opens auth on its database, with the schema migrated and the signing key made or read. */
-export async function composeAuth({ config, bus, log, clock = systemClock, ids = systemIds }: ComposeAuthOptions): Promise<ComposedAuth> {
-  const lifecycle = createLifecycle(log)
-  const { db, tables } = await openStore(config.databaseUrl)
-  lifecycle.onStop('database', () => db.close())
-  try {
+/** Opens auth on its database, with the schema migrated and the signing key made or read. It answers `/api/auth/…` and `/.well-known/jwks.json`. */
+export const composeAuth = ({ config, bus, log, clock = systemClock, ids = systemIds }: ComposeAuthOptions): Promise<HttpService> =>
+  openHttpService(log, async (lifecycle, draining) => {
+    const { db, tables } = await openStore(config.databaseUrl)
+    lifecycle.onStop('database', () => db.close())
     const outbox = createOutbox({ db, table: tables.outbox, bus, clock, ids, log, source: 'auth' })
     const announcements = createAnnouncements({ db, tables, outbox, clock, keptMs: config.accessTokenTtlMs })
     const users = createUserStore({ db, tables, facts: announcements })
@@ -77,19 +74,15 @@ export async function composeAuth({ config, bus, log, clock = systemClock, ids =
     const internalSecret = createInternalSecret(config.internalSecret)
     const { publicJwks } = key
     const verifier = createTokenVerifier({ issuer: config.issuer, fetchJwks: async () => publicJwks, clock })
-    const app = createAuthApp({ ...auth, log, metrics, internalSecret, verifier, publicJwks })
-    let draining = false
-    const internalApp = createInternalApp({
+    const open = createAuthApp({ ...auth, log, metrics, internalSecret, verifier, publicJwks })
+    const internal = createInternalApp({
       service: 'auth',
       version: packageJson.version,
       log,
       metrics,
       internalSecret,
-      draining: () => draining,
-      checks: [
-        { name: 'database', kind: 'required', run: () => db.ping(1_500).then(() => true) },
-        { name: 'bus', kind: 'informative', run: () => bus.connected() },
-      ],
+      draining,
+      checks: checksOf({ db, bus }),
     })
 
     outbox.start()
@@ -98,25 +91,7 @@ export async function composeAuth({ config, bus, log, clock = systemClock, ids =
     lifecycle.onStop('repetition', () => repetition.stop())
     const seen = subscribe({ bus, users, clock, log })
     lifecycle.onStop('subscriptions', () => seen.stop())
-    let sweeping = Promise.resolve()
-    const sweeps = setInterval(() => {
-      sweeping = sweeping.then(() => sweep({ users, sessions: sessionStore, attempts, announcements, clock, log }))
-    }, sweepEveryMs)
-    lifecycle.onStop('sweep', () => {
-      clearInterval(sweeps)
-      return sweeping
-    })
+    lifecycle.every('sweep', sweepEveryMs, () => sweep({ users, sessions: sessionStore, attempts, announcements, clock }))
 
-    return {
-      fetch: async (request) => app.handle(request),
-      internalFetch: async (request) => internalApp.handle(request),
-      drain: () => {
-        draining = true
-      },
-      stop: () => lifecycle.stop(),
-    }
-  } catch (error) {
-    await lifecycle.stop()
-    throw error
-  }
-}
+    return { open, internal }
+  })

@@ -1,6 +1,6 @@
 import { openNatsBus } from '@matinee/bus/nats'
-import { serve } from '@matinee/http'
-import { createLifecycle, createLog, type Running, runUntilSignal } from '@matinee/kernel'
+import { serveService } from '@matinee/http'
+import { createLog, type Running, runUntilSignal, startTogether } from '@matinee/kernel'
 import { composeAuth } from './compose'
 import { readAuthConfig } from './config'
 import { createSuperuser } from './create-superuser'
@@ -22,22 +22,11 @@ if (command === undefined) {
 async function start(): Promise<Running> {
   const config = readAuthConfig(process.env)
   const log = createLog({ level: config.logLevel, service: 'auth' })
-  const lifecycle = createLifecycle(log)
-  try {
+  return startTogether(log, async (lifecycle) => {
     const bus = openNatsBus({ servers: config.busUrls, streams: ['AUTH'], log, name: 'auth' })
     lifecycle.onStop('bus', () => bus.close())
     const auth = await composeAuth({ config, bus, log })
-    lifecycle.onStop('auth', () => auth.stop())
-    const hostname = config.host
-    const internal = serve({ fetch: auth.internalFetch, port: config.internalPort, hostname, portSetting: 'INTERNAL_PORT' })
-    lifecycle.onStop('internal port', () => internal.stop())
-    const open = serve({ fetch: auth.fetch, port: config.port, hostname, portSetting: 'PORT' })
-    lifecycle.onStop('port', () => open.stop())
-    lifecycle.onStop('readiness', () => auth.drain())
-    log.info('listening', { url: open.url, internal_url: internal.url })
-  } catch (error) {
-    await lifecycle.stop()
-    throw error
-  }
-  return lifecycle
+    serveService(auth, { config, lifecycle, log })
+    return lifecycle
+  })
 }

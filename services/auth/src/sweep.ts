@@ -1,4 +1,4 @@
-import type { Clock, Log } from '@matinee/kernel'
+import type { Clock } from '@matinee/kernel'
 import type { Announcements, AttemptStore, SessionStore, UserStore } from './ports'
 
 /** How long a guest who cannot come back is kept: their name is still shown in rooms. */
@@ -12,18 +12,13 @@ interface Deps {
   readonly attempts: Pick<AttemptStore, 'sweep'>
   readonly announcements: Pick<Announcements, 'sweep'>
   readonly clock: Clock
-  readonly log: Log
 }
 
-/** Removes what time has made useless. Any number of replicas may do so at once. One that fails is logged, and the next tries again. */
-export async function sweep({ users, sessions, attempts, announcements, clock, log }: Deps): Promise<void> {
+/** Removes what time has made useless. Any number of replicas may do so at once. */
+export async function sweep({ users, sessions, attempts, announcements, clock }: Deps): Promise<void> {
   const nowMs = clock.nowMs()
-  try {
-    await attempts.sweep(nowMs)
-    await sessions.sweep(nowMs, nowMs - successorKeptMs)
-    await announcements.sweep(nowMs)
-    await users.removeIdleGuests(nowMs - idleGuestMs)
-  } catch (error) {
-    log.warn('expired rows could not be swept', { error })
-  }
+  await attempts.sweep(nowMs)
+  await sessions.sweep(nowMs, nowMs - successorKeptMs)
+  await announcements.sweep(nowMs)
+  await users.removeIdleGuests(nowMs - idleGuestMs)
 }

@@ -1,6 +1,16 @@
 import type { Bus } from '@matinee/bus'
-import { createEndedSessions, createInternalSecret, createMetrics, createTokenVerifier, fetchJwksFrom, type Upstream } from '@matinee/http'
-import { type Clock, createLifecycle, type Ids, type Lifecycle, type Log, type Running, systemClock, systemIds } from '@matinee/kernel'
+import {
+  checksOf,
+  createEndedSessions,
+  createInternalSecret,
+  createMetrics,
+  createTokenVerifier,
+  fetchJwksFrom,
+  type HttpService,
+  openHttpService,
+  type Upstream,
+} from '@matinee/http'
+import { type Clock, type Ids, type Log, systemClock, systemIds } from '@matinee/kernel'
 import { createOutbox } from '@matinee/outbox'
 import { createAccounts } from './accounts'
 import { createRoomsApp, createRoomsInternalApp } from './app'
@@ -32,94 +42,54 @@ export interface ComposeRoomsOptions {
   readonly ids?: Ids
 }
 
-/** Running rooms, without ports of their own: whoever composes them serves them, or calls them. */
-export interface ComposedRooms extends Running {
-  /** Answers `/api/rooms/…`. */
-  readonly fetch: Upstream
-  /** Answers `/internal/memberships`, `/internal/rows`, `/health/…` and `/metrics`; for the internal port. */
-  readonly internalFetch: Upstream
-  /** From now on readiness says no, so that no new traffic is sent here. */
-  drain(): void
-}
-
 const sweepEveryMs = 60_000
 
-/** Opens rooms on their database, with the schema migrated. */
-export async function composeRooms(options: ComposeRoomsOptions): Promise<ComposedRooms> {
-  const lifecycle = createLifecycle(options.log)
-  try {
-    return await compose(options, lifecycle)
-  } catch (error) {
-    await lifecycle.stop()
-    throw error
-  }
-}
+/** Opens rooms on their database, with the schema migrated. They answer `/api/rooms/…`, and inside `/internal/memberships`, `/internal/rows` and so on. */
+export const composeRooms = ({ config, bus, auth, log, clock = systemClock, ids = systemIds }: ComposeRoomsOptions): Promise<HttpService> =>
+  openHttpService(log, async (lifecycle, draining) => {
+    const { db, tables } = await openStore(config.databaseUrl)
+    lifecycle.onStop('database', () => db.close())
 
-async function compose(
-  { config, bus, auth, log, clock = systemClock, ids = systemIds }: ComposeRoomsOptions,
-  lifecycle: Lifecycle,
-): Promise<ComposedRooms> {
-  const { db, tables } = await openStore(config.databaseUrl)
-  lifecycle.onStop('database', () => db.close())
+    const announcer = createOutbox({ db, table: tables.outbox, bus, clock, ids, log, source: 'rooms' })
+    const store = createRoomStore({ db, tables, announcer })
+    const passwords = createPasswords({ atOnce: config.passwordsAtOnce, waiting: config.passwordsWaiting })
+    const limits = config.limits ? createGuessLimits({ db, tables, clock, policy: config.limits }) : noGuessLimits
+    const viewers = createViewers({ clock })
+    const heartbeats = createHeartbeats({ store, clock, log })
+    const names = createNames({ clock, tokenTtlMs: config.accessTokenTtlMs })
+    const ended = createEndedSessions({ clock, tokenTtlMs: config.accessTokenTtlMs })
 
-  const announcer = createOutbox({ db, table: tables.outbox, bus, clock, ids, log, source: 'rooms' })
-  const store = createRoomStore({ db, tables, announcer })
-  const passwords = createPasswords({ atOnce: config.passwordsAtOnce, waiting: config.passwordsWaiting })
-  const limits = config.limits ? createGuessLimits({ db, tables, clock, policy: config.limits }) : noGuessLimits
-  const viewers = createViewers({ clock })
-  const heartbeats = createHeartbeats({ store, clock, log })
-  const names = createNames({ clock, tokenTtlMs: config.accessTokenTtlMs })
-  const ended = createEndedSessions({ clock, tokenTtlMs: config.accessTokenTtlMs })
+    const shared = { log, metrics: createMetrics({ service: 'rooms' }), internalSecret: createInternalSecret(config.internalSecret) }
+    const open = createRoomsApp({
+      ...shared,
+      rooms: createRooms({ store, passwords, names, viewersOf: viewers.of, clock, ids }),
+      enter: createEntering({ store, passwords, limits, names, clock }),
+      verifier: createTokenVerifier({ issuer: config.issuer, fetchJwks: fetchJwksFrom(auth), clock }),
+      isRevoked: ended.has,
+    })
+    const internal = createRoomsInternalApp({
+      ...shared,
+      memberships: createMemberships({ store }),
+      newerRows: createNewerRows({ store }),
+      live: createLive({ store }),
+      checks: checksOf({ db, bus }),
+      draining,
+    })
 
-  let draining = false
-  const shared = { log, metrics: createMetrics({ service: 'rooms' }), internalSecret: createInternalSecret(config.internalSecret) }
-  const app = createRoomsApp({
-    ...shared,
-    rooms: createRooms({ store, passwords, names, viewersOf: viewers.of, clock, ids }),
-    enter: createEntering({ store, passwords, limits, names, clock }),
-    verifier: createTokenVerifier({ issuer: config.issuer, fetchJwks: fetchJwksFrom(auth), clock }),
-    isRevoked: ended.has,
+    announcer.start()
+    lifecycle.onStop('outbox', () => announcer.stop())
+    lifecycle.onStop('heartbeats', () => heartbeats.settled())
+    const subscriptions = startSubscriptions({
+      bus,
+      accounts: createAccounts({ store, names }),
+      ended,
+      seenBy: [viewers, heartbeats],
+      tokenTtlMs: config.accessTokenTtlMs,
+      clock,
+      log,
+    })
+    lifecycle.onStop('subscriptions', () => subscriptions.stop())
+    lifecycle.every('sweep', sweepEveryMs, () => limits.sweep())
+
+    return { open, internal }
   })
-  const internalApp = createRoomsInternalApp({
-    ...shared,
-    memberships: createMemberships({ store }),
-    newerRows: createNewerRows({ store }),
-    live: createLive({ store }),
-    checks: [
-      { name: 'database', kind: 'required', run: () => db.ping(1_500).then(() => true) },
-      { name: 'bus', kind: 'informative', run: () => bus.connected() },
-    ],
-    draining: () => draining,
-  })
-
-  announcer.start()
-  lifecycle.onStop('outbox', () => announcer.stop())
-  lifecycle.onStop('heartbeats', () => heartbeats.settled())
-  const subscriptions = startSubscriptions({
-    bus,
-    accounts: createAccounts({ store, names }),
-    ended,
-    seenBy: [viewers, heartbeats],
-    tokenTtlMs: config.accessTokenTtlMs,
-    clock,
-    log,
-  })
-  lifecycle.onStop('subscriptions', () => subscriptions.stop())
-  let sweeping = Promise.resolve()
-  const sweeps = setInterval(() => {
-    sweeping = sweeping.then(() => limits.sweep()).catch((error) => log.warn('old tries were not deleted', { error }))
-  }, sweepEveryMs)
-  lifecycle.onStop('sweep', () => {
-    clearInterval(sweeps)
-    return sweeping
-  })
-
-  return {
-    fetch: async (request) => app.handle(request),
-    internalFetch: async (request) => internalApp.handle(request),
-    drain: () => {
-      draining = true
-    },
-    stop: () => lifecycle.stop(),
-  }
-}

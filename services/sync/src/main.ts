@@ -1,6 +1,6 @@
 import { openNatsBus } from '@matinee/bus/nats'
 import { openService, serve } from '@matinee/http'
-import { createLifecycle, createLog, type Running, runUntilSignal, systemIds } from '@matinee/kernel'
+import { createLog, type Running, runUntilSignal, startTogether, systemIds } from '@matinee/kernel'
 import { type AcceptedLink, createLinkServer, linkPath } from '@matinee/link'
 import type { SocketData } from '@matinee/socket'
 import { composeSync } from './compose'
@@ -18,13 +18,12 @@ async function start(): Promise<Running> {
   const config = readSyncConfig(process.env)
   const node = `s${systemIds.text('0123456789abcdefghijklmnopqrstuvwxyz', 10)}`
   const log = createLog({ level: config.logLevel, service: 'sync' }).with({ node })
-  const lifecycle = createLifecycle(log)
-  const wayTo = async (name: string, urls: readonly string[]) => {
-    const service = await openService({ urls, timeoutMs: upstreamTimeoutMs, log })
-    lifecycle.onStop(`the way to ${name}`, () => service.stop())
-    return service.upstream
-  }
-  try {
+  return startTogether(log, async (lifecycle) => {
+    const wayTo = async (name: string, urls: readonly string[]) => {
+      const service = await openService({ urls, timeoutMs: upstreamTimeoutMs, log })
+      lifecycle.onStop(`the way to ${name}`, () => service.stop())
+      return service.upstream
+    }
     const bus = openNatsBus({ servers: config.busUrls, streams: [], log, name: 'sync' })
     lifecycle.onStop('bus', () => bus.close())
     const roomLog = openRedisRoomLog({ urls: config.redisUrls, node, log, bounds: { ...defaultBounds, ...config.window } })
@@ -56,9 +55,6 @@ async function start(): Promise<Running> {
     lifecycle.onStop('sync', () => sync.stop())
     lifecycle.onStop('readiness', () => sync.drain())
     log.info('listening', { url: open.url, internal_url: internal.url })
-  } catch (error) {
-    await lifecycle.stop()
-    throw error
-  }
-  return lifecycle
+    return lifecycle
+  })
 }
