@@ -175,8 +175,9 @@ export interface Append {
   /**
    * The event is a playback command: `{<before><instant><after>` becomes the room's
    * playback, if its version is `expectedVersion`; else the outcome is `conflict`.
+   * With the claim `heeded` it is so too while that version is claimed for a command: the sender expects it, not just the node.
    */
-  readonly playback?: { readonly expectedVersion: number; readonly claim?: VersionClaim }
+  readonly playback?: { readonly expectedVersion: number; readonly claim?: VersionClaim | 'heeded' }
 }
 
 /**

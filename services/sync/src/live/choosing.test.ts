@@ -70,6 +70,70 @@ describe('MEDIA', () => {
     for (const client of [one, other]) expect(client.types().filter((type) => type === 'MEDIA')).toHaveLength(1)
   })
 
+  test.each(['PLAY', 'PAUSE', 'SEEK', 'RATE'] as const)(
+    '[PB9] nor does a %s that expects the version for which rooms is being asked',
+    async (type) => {
+      const stage = createStage()
+      const [north, south] = [await stage.node(), await stage.node()]
+      const [one, other] = [await north.enter(ana), await south.enter(ana)]
+      const held = stage.owner.hold()
+      one.says(media({ expect_version: 0, id: 'one' }))
+      await settled()
+
+      other.says({ type, ...(type === 'RATE' ? { rate: 2 } : { time: 9 }), expect_version: 0, id: 'other' })
+      const refused = await other.next('ERROR')
+      held.release()
+      await one.next('ACK')
+
+      expect(refused).toMatchObject({ code: 'version_conflict', id: 'other', playback: { version: 0 } })
+      expect(other.types()).not.toContain(type)
+      expect(await other.next('MEDIA')).toMatchObject({ version: 1 })
+    },
+  )
+
+  test('[PB9] nor does a MEDIA, once a PLAY that expects the same version has', async () => {
+    const stage = createStage()
+    const [north, south] = [await stage.node(), await stage.node()]
+    const [one, other] = [await north.enter(ana), await south.enter(ana)]
+    north.tap.holdChannel()
+    other.says({ type: 'PLAY', time: 9, expect_version: 0, id: 'other' })
+    await other.next('ACK')
+
+    one.says(media({ expect_version: 0, id: 'one' }))
+
+    expect(await one.next('ERROR')).toMatchObject({ code: 'version_conflict', id: 'one', playback: { version: 1, time: 9 } })
+  })
+
+  test('[PB16] what expects no version, and is given while rooms is asked, takes effect before it', async () => {
+    const stage = createStage()
+    const [north, south] = [await stage.node(), await stage.node()]
+    const [one, other] = [await north.enter(ana), await south.enter(ana)]
+    const held = stage.owner.hold()
+    one.says(media({ expect_version: 0, id: 'one' }))
+    await settled()
+
+    other.says({ type: 'PLAY', time: 9, id: 'other' })
+    await other.next('ACK')
+    held.release()
+    await one.next('ACK')
+
+    expect(one.types().slice(1)).toEqual(['PLAY', 'ROOM_UPDATED', 'MEDIA', 'ACK'])
+  })
+
+  test('[PB16] what is watched already leaves the version to whoever expects it next', async () => {
+    const { host, pass } = await watching()
+    host.says(media())
+    await host.next('ACK')
+    await pass(600_001)
+
+    host.says(media({ expect_version: 2 }))
+    await host.next('ACK')
+    host.says({ type: 'PLAY', time: 1, expect_version: 2, id: 'p2' })
+
+    expect(await host.next('ACK')).toMatchObject({ id: 'p2' })
+    expect(host.types().filter((type) => type === 'MEDIA')).toHaveLength(1)
+  })
+
   test('[PB16] what rooms says no to leaves the version to whoever expects it next', async () => {
     const { host } = await watching()
     host.says(media({ video_url: 'https://example.org/page', expect_version: 1 }))

@@ -21,34 +21,30 @@ export async function choose(
 ): Promise<Performed | 'conflict'> {
   const { id, video_url, expect_version } = frame
   const command = id ?? context.ids.uuid()
-  // Nothing is ever appended on this version: the log judges the sender, and tells what it knows of the command.
-  const want = (): Wanted => wantedOn({ expectedVersion: noVersion })
-  const claims = (keeps: boolean) => () => wantedOn({ expectedVersion: expect_version ?? noVersion, claim: { command, keeps } })
+  // Without an expected version nothing is claimed: the log judges the sender, and tells what it knows of the command.
+  const put = (keeps: boolean) => {
+    const playback = { expectedVersion: expect_version ?? noVersion, claim: { command, keeps } }
+    const want = (): Wanted => ({ event: { type: 'MEDIA', before: '', after: '' }, role: drivers, playback })
+    return append(context, session, room, { id, want, oneOfSeveral: false })
+  }
   // Of those who expect one version, the log lets one on to rooms, whose answer holds whatever comes meanwhile.
-  const judged = await append(context, session, room, { id, want: claims(true), oneOfSeveral: false })
+  const judged = await put(true)
   if (judged === 'done' || judged === 'later') return judged
   if (judged === 'conflict' && expect_version !== undefined) return judged
   const query = { room_code: room.code, user_id: session.identity?.userId ?? '', command_id: command, video_url }
   const row = await context.memberships.choose(query).catch(async (error: unknown) => {
     // Where rooms did not answer it may have chosen: the version stays the command's, which may be sent again.
     const isNo = error instanceof Refusal && error.code !== 'unavailable'
-    const givesUp = () => append(context, session, room, { id, want: claims(false), oneOfSeveral: false })
     // What is not given up runs out; the sender is to hear what rooms said.
-    if (isNo && judged === 'claimed') await givesUp().catch(() => undefined)
+    if (isNo && judged === 'claimed') await put(false).catch(() => undefined)
     throw error
   })
   await applyRoom(context, row)
   context.metrics.commands.inc({ type: 'MEDIA' })
   if (id === undefined) return 'done'
-  const known = await append(context, session, room, { id, want, oneOfSeveral: false })
+  const known = await put(false)
   if (known === 'done' || known === 'later') return known
   // It is what the room watches already: nothing has come of it.
   session.connection.send(ackFrame(id, room.replica.seq))
   return 'done'
 }
-
-const wantedOn = (playback: Wanted['playback'] & {}): Wanted => ({
-  event: { type: 'MEDIA', before: '', after: '' },
-  role: drivers,
-  playback,
-})

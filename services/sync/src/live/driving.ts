@@ -31,7 +31,9 @@ export async function drive(context: LiveContext, session: Session, room: LiveRo
     // What holds at once is not put off; what waits for members is counted when they are ready.
     if (!scheduled.timeline.playing || 'atMs' in scheduled.holds || leadMs > mostLeadMs) leadMs = 0
     const event = playbackEvent(frame.type, scheduled, session.member)
-    return { event, role: drivers, playback: { expectedVersion } }
+    // Who says what version is expected is in the way of nobody who was let on to rooms with it.
+    const claim = frame.expect_version === undefined ? {} : ({ claim: 'heeded' } as const)
+    return { event, role: drivers, playback: { expectedVersion, ...claim } }
   }
   const outcome = await append(context, session, room, { id: frame.id, want, oneOfSeveral: false })
   if (outcome === 'claimed') throw new Error('a command of playback claims nothing')

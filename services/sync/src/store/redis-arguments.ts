@@ -10,8 +10,13 @@ type Arguments = readonly (string | number)[]
 export function appendArguments({ event, sender, commandId, chat, playback }: Append): Arguments {
   const { type, before, after, leadMs = '' } = event
   const { expectedVersion = '', claim } = playback ?? {}
-  const claimed = claim ? `${claim.keeps ? '+' : '-'}${claim.command}` : ''
-  return [sender.userId, type, before, after, leadMs, sender.role, commandId ?? '', chat ? '1' : '', expectedVersion, claimed]
+  return [sender.userId, type, before, after, leadMs, sender.role, commandId ?? '', chat ? '1' : '', expectedVersion, claimArgument(claim)]
+}
+
+function claimArgument(claim: NonNullable<Append['playback']>['claim']): string {
+  if (!claim) return ''
+  if (claim === 'heeded') return '='
+  return `${claim.keeps ? '+' : '-'}${claim.command}`
 }
 
 /** What a room's log is made from, or brought up to; empty without a seed. */

@@ -1,5 +1,6 @@
 import { describe } from 'bun:test'
 import { holdsAppending } from './contract/appending'
+import { holdsClaiming } from './contract/claiming'
 import { holdsCrowds } from './contract/crowd'
 import { holdsHealing } from './contract/healing'
 import { holdsKeeping } from './contract/keeping'
@@ -14,6 +15,7 @@ export function holdsRoomLog(name: string, openWorld: OpenWorld): void {
   describe(name, () => {
     holdsOpening(openWorld)
     holdsAppending(openWorld)
+    holdsClaiming(openWorld)
     holdsPresence(openWorld)
     holdsCrowds(openWorld)
     holdsRows(openWorld)

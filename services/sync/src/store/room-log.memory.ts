@@ -95,7 +95,8 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         if (room?.epoch !== command.epoch) return { outcome: 'epoch' }
         const refusal = refuse(room, command, nowMs())
         if (refusal) return refusal
-        if (command.playback?.claim) return claim(room, command.sender.userId, command.playback.claim, nowMs())
+        const { claim: wanted } = command.playback ?? {}
+        if (wanted && wanted !== 'heeded') return claim(room, command.sender.userId, wanted, nowMs())
         const [entry] = write(room, command.node, (writing) => take(room, command, writing, bounds))
         if (!entry) throw new Error('an accepted command appended nothing')
         if (entry.offset % 64 === 0) renew(room)
@@ -233,17 +234,20 @@ function refuse(room: MemoryRoom, command: Append, nowMs: number): AppendOutcome
   }
   if (chat && !room.row.is_chat_enabled) return { outcome: 'refused', code: 'chat_disabled' }
   if (playback && playback.expectedVersion !== room.playbackVersion) return { outcome: 'conflict' }
+  if (playback?.claim === 'heeded' && claimantOf(room, nowMs) !== undefined) return { outcome: 'conflict' }
   return undefined
 }
 
 function claim(room: MemoryRoom, userId: string, { command, keeps }: VersionClaim, nowMs: number): AppendOutcome {
-  const { claim: known, playbackVersion: version } = room
   const claimant = `${userId} ${command}`
-  const stands = known?.version === version && known.untilMs > nowMs
-  if (stands && known.claimant !== claimant) return { outcome: 'conflict' }
-  room.claim = keeps ? { version, untilMs: nowMs + claimMs, claimant } : undefined
+  if ((claimantOf(room, nowMs) ?? claimant) !== claimant) return { outcome: 'conflict' }
+  room.claim = keeps ? { version: room.playbackVersion, untilMs: nowMs + claimMs, claimant } : undefined
   return { outcome: keeps ? 'claimed' : 'conflict' }
 }
+
+/** For whose command the version that playback is at is claimed. */
+const claimantOf = ({ claim, playbackVersion }: MemoryRoom, nowMs: number): string | undefined =>
+  claim?.version === playbackVersion && claim.untilMs > nowMs ? claim.claimant : undefined
 
 const controls = (role: Role, control: Control): boolean =>
   role === 'host' || control === 'everyone' || (control === 'moderators' && role === 'moderator')

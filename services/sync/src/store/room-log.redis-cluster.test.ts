@@ -4,6 +4,7 @@ import { type RedisCluster, startRedisCluster, until } from '@matinee/test/suppo
 import { Redis } from 'ioredis'
 import type { LogEntry } from '../domain/log-entry'
 import type { RoomLog } from '../ports'
+import { ageOnRedis } from './contract/redis-ageing'
 import { ana, ben, chat, createInbox, known, person, roomRow } from './contract/stage'
 import { askTopology, slotOf } from './redis-topology'
 import { holdsRoomLog } from './room-log.contract'
@@ -34,15 +35,7 @@ async function openNode(node: string, bounds = {}): Promise<RoomLog> {
 holdsRoomLog('room log on a Redis Cluster', async (bounds) => ({
   node: (name) => openNode(name, { bounds, commandTimeoutMs: 1_500 }),
   async age(room, byMs) {
-    for (const raw of raws) {
-      for (const key of await raw.keys(`{${room}}:*`)) {
-        const leftMs = await raw.pttl(key)
-        if (leftMs > byMs) await raw.pexpire(key, leftMs - byMs)
-        else await raw.del(key)
-      }
-      if ((await raw.keys('matinee:nodes')).length === 0) continue
-      for (const node of await raw.zrange('matinee:nodes', 0, '-1')) await raw.zincrby('matinee:nodes', -byMs, `${node}`)
-    }
+    for (const raw of raws) await ageOnRedis(raw, room, byMs)
   },
   async stop() {
     await Promise.all([...logs].map((log) => log.stop()))

@@ -3,6 +3,7 @@ import { silentLog } from '@matinee/kernel'
 import { startRedis, type TestServer } from '@matinee/test/support'
 import { Redis } from 'ioredis'
 import type { RoomLog } from '../ports'
+import { ageOnRedis } from './contract/redis-ageing'
 import { holdsRoomLog } from './room-log.contract'
 import { openRedisRoomLog } from './room-log.redis'
 
@@ -22,14 +23,7 @@ holdsRoomLog('room log on Redis', async (bounds) => {
       await new Promise<void>((resolve) => log.onConnected((connected) => connected && resolve()))
       return log
     },
-    async age(room, byMs) {
-      for (const key of await raw.keys(`{${room}}:*`)) {
-        const leftMs = await raw.pttl(key)
-        if (leftMs > byMs) await raw.pexpire(key, leftMs - byMs)
-        else await raw.del(key)
-      }
-      for (const node of await raw.zrange('matinee:nodes', 0, '-1')) await raw.zincrby('matinee:nodes', -byMs, `${node}`)
-    },
+    age: (room, byMs) => ageOnRedis(raw, room, byMs),
     async stop() {
       raw.disconnect()
       await Promise.all(logs.map((log) => log.stop()))

@@ -189,23 +189,6 @@ export function holdsAppending(openWorld: OpenWorld): void {
       expect((await steer(1)).outcome).toBe('appended')
     })
 
-    test('[PB16] a version that is expected is claimed for one command, until that gives it up or playback goes on', async () => {
-      const { steer, look } = await setup()
-      const claim = (command: string, keeps = true) => steer(0, { playback: { expectedVersion: 0, claim: { command, keeps } } })
-
-      const first = await Promise.all([claim('c 1'), claim('c 2'), claim('c 1')])
-      const others = await claim('c 2', false)
-      const still = await claim('c 2')
-      await claim('c 1', false)
-      const next = await claim('c 2')
-      const { seq } = await look()
-      const played = await steer(0)
-
-      expect(first.map(({ outcome }) => outcome)).toEqual(['claimed', 'conflict', 'claimed'])
-      expect([others, still, next].map(({ outcome }) => outcome)).toEqual(['conflict', 'conflict', 'claimed'])
-      expect([seq, played.outcome, (await claim('c 2')).outcome]).toEqual([0, 'appended', 'conflict'])
-    })
-
     test('a log of another epoch is not appended to', async () => {
       const { say, look } = await setup()
 

@@ -1,4 +1,4 @@
--- ARGV: …, user, type, before, after, lead ('' without an instant), role, command id ('' without), '1' for chat, expected playback version ('' without), '+' or '-' and the command that claims that version ('' without)
+-- ARGV: …, user, type, before, after, lead ('' without an instant), role, command id ('' without), '1' for chat, expected playback version ('' without), '+' or '-' and the command that claims that version, '=' for one that heeds claims ('' without)
 -- Answers one text, for the caller builds the frame itself: 'a<offset> <seq> <stamp>', 'r<seq>', 'k' where it is claimed, or one letter that says why not.
 if gone then return 'e' end
 
@@ -28,18 +28,21 @@ end
 if ARGV[11] == '1' and stored[6] ~= '1' then return 'c' end
 local expected = ARGV[12]
 if expected ~= '' and expected ~= stored[7] then return 'v' end
-if ARGV[13] ~= '' then
+local mark = string.sub(ARGV[13], 1, 1)
+if mark ~= '' then
   local claimed = redis.call('HGET', state, 'claim') or ''
   local version, until_ms, holder = string.match(claimed, '^(%d+) (%d+) (.*)$')
   local claimant = user .. ' ' .. string.sub(ARGV[13], 2)
   local stands = version == expected and tonumber(until_ms) > now
-  if stands and holder ~= claimant then return 'v' end
-  if string.byte(ARGV[13]) == 45 then
+  if stands and (mark == '=' or holder ~= claimant) then return 'v' end
+  if mark == '-' then
     redis.call('HDEL', state, 'claim')
     return 'v'
   end
-  redis.call('HSET', state, 'claim', expected .. ' ' .. text(now + CLAIM_MS) .. ' ' .. claimant)
-  return 'k'
+  if mark == '+' then
+    redis.call('HSET', state, 'claim', expected .. ' ' .. text(now + CLAIM_MS) .. ' ' .. claimant)
+    return 'k'
+  end
 end
 
 local body
