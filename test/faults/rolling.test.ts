@@ -1,60 +1,28 @@
 import { afterAll, describe, expect } from 'bun:test'
+import { quantilesOf } from '../drift/quantiles'
 import type { AppProcess } from '../support/app-process'
-import { startDistributed } from '../support/distributed'
 import { faultsOn } from '../support/journey'
 import type { LiveClient } from '../support/live-client'
-import { startParty } from '../support/party'
 import { faultSeed } from '../support/seed'
 import { until } from '../support/until'
+import { allLinked, inPauses, pauseBoundMs, startRolling, timePauses } from './bounds/pauses'
 
 const seed = faultSeed()
-const stack = await startDistributed({
-  gateways: [
-    [0, 1, 2],
-    [0, 1, 2],
-  ],
-  syncs: 3,
-  environment: { sync: { LIMITS: 'off' }, gateway: { LIMITS: 'off' } },
-})
+const stack = await startRolling()
 afterAll(() => stack.stop())
-
-const ways = {
-  killed: (node: AppProcess) => node.kill(),
-  'asked to go': (node: AppProcess) => node.terminate(),
-} as const
 
 describe(`sync nodes, one after the other, with FAULT_SEED=${seed.text}`, () => {
   const fault = faultsOn(stack)
 
   fault('[G9] killed, and asked to go, under load: no socket closes, nothing is lost or doubled, and pauses are short', async (scene) => {
-    const random = seed.random('rolling')
-    const parties = await Promise.all([0, 1, 2, 3].map(() => startParty({ scene, random, guests: 4, pauseMs: 20 })))
-    const goOn = (lines: number) => Promise.all(parties.map((party) => party.goesOn(lines)))
-    const pausesMs: number[] = []
-    await goOn(5)
-    for (const party of parties) party.pausesMs()
+    const { pausesMs, endings, frames } = await timePauses(scene, stack, seed.random('rolling'))
 
-    for (const goes of Object.values(ways)) {
-      for (const node of stack.syncs) {
-        const gone = goes(node)
-        await goOn(5)
-        await gone
-        await node.start()
-        await linked()
-        await goOn(5)
-        pausesMs.push(...parties.flatMap((party) => party.pausesMs()))
-      }
-    }
-    for (const party of parties) await party.settles()
-
-    const viewers = parties.flatMap((party) => party.viewers)
-    const ordered = pausesMs.toSorted((one, other) => one - other)
-    expect(viewers.flatMap(({ endings }) => endings)).toEqual([])
-    expect(viewers.flatMap(({ history }) => history.frames).filter((text) => text.includes('"type":"USER_LEFT"'))).toEqual([])
+    process.stdout.write(`${inPauses(pausesMs)}\n`)
+    expect(endings).toEqual([])
+    expect(frames.filter((text) => text.includes('"type":"USER_LEFT"'))).toEqual([])
     // Of each of the twenty the longest, for each of six nodes that went.
-    expect(ordered).toHaveLength(120)
-    expect(ordered[Math.ceil(0.99 * ordered.length) - 1]).toBeLessThan(1_500)
-    await Promise.all(parties.map((party) => party.ends()))
+    expect(pausesMs).toHaveLength(120)
+    expect(quantilesOf(pausesMs).p99).toBeLessThan(pauseBoundMs)
   })
 
   for (const [how, { guests, befall, mend }] of Object.entries({
@@ -64,7 +32,7 @@ describe(`sync nodes, one after the other, with FAULT_SEED=${seed.text}`, () => 
     fault(
       `[G9] [CM1] ${how}, while commands are sent without waiting for answers: they take effect in the order sent`,
       async ({ room }) => {
-        await linked()
+        await allLinked(stack)
         const { clients } = await room(guests)
         const [hosts] = clients
         const node = await nodeOf(clients.length)
@@ -82,7 +50,7 @@ describe(`sync nodes, one after the other, with FAULT_SEED=${seed.text}`, () => 
         expect(new Set(places.flat()).size).toBe(places.flat().length)
         expect(clients.every(({ isOpen }) => isOpen)).toBe(true)
         await hosts.reaches(Math.max(...places.flat()))
-        await linked()
+        await allLinked(stack)
       },
     )
 })
@@ -111,9 +79,4 @@ async function nodeOf(clients: number): Promise<AppProcess> {
     if (!node) throw new Error('nobody has them')
     return node
   })
-}
-
-async function linked(): Promise<void> {
-  const up = async () => (await Promise.all(stack.gateways.map((gateway) => gateway.metric('gateway_links')))).join()
-  await until(async () => (await up()) === '3,3', { withinMs: 15_000 })
 }

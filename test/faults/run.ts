@@ -1,18 +1,23 @@
 import { parseArgs } from 'node:util'
 import { faultSeed } from '../support/seed'
 import { logsOf } from '../support/stack'
+import { measureBounds } from './bounds/measure'
 import { runRound } from './random/round'
 import { startWorld } from './random/world'
 
 /**
  * Random faults for as long as is asked for: `bun run test:faults --minutes 30`. Prints the seed and the outcome of every
- * round; `FAULT_SEED=…` repeats one, and nothing but it. Ends with 1 when any failed.
+ * round; `FAULT_SEED=…` repeats one, and nothing but it. `--bounds` times instead how long ghosts stay and talk pauses, with
+ * every setting as by default. Ends with 1 when any failed.
  */
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } })
+const options = { minutes: { type: 'string', default: '10' }, bounds: { type: 'boolean', default: false } } as const
+const { values } = parseArgs({ options })
 const forMs = Number(values.minutes) * 60_000
 if (!(forMs > 0)) throw new Error('--minutes takes a number above 0')
 const say = (text: string) => process.stdout.write(`${text}\n`)
+
+if (values.bounds) process.exit((await measureBounds(say)) ? 0 : 1)
 
 const { FAULT_SEED: asked } = process.env
 const untilMs = performance.now() + forMs

@@ -22,6 +22,8 @@ export interface DistributedOptions {
   readonly redis?: TestServer
   /** Of the proxies' jitter. */
   readonly seed?: number
+  /** Whether leases, heartbeats and graces run at a fraction of their defaults; by default they do. */
+  readonly quick?: boolean
   /** Settings of every process of that part, over the test's own. */
   readonly environment?: Readonly<Partial<Record<Part, Readonly<Record<string, string>>>>>
 }
@@ -57,7 +59,7 @@ const secrets = {
 
 /** Starts the servers and every process, and resolves when all are ready. Redis keeps what it acknowledged, even through a kill. */
 export async function startDistributed(options: DistributedOptions): Promise<DistributedStack> {
-  const { gateways, syncs, rooms = 1, auths = 1, environment = {}, wired = [], seed = 1, redisUrl } = options
+  const { gateways, syncs, rooms = 1, auths = 1, environment = {}, wired = [], seed = 1, quick = true, redisUrl } = options
   const [redis, nats, postgres] = await Promise.all([options.redis ?? startRedis({ appendonly: true }), startNats(), startPostgres()])
   const [authDatabase, roomsDatabase] = await Promise.all([postgres.createDatabase('auth'), postgres.createDatabase('rooms')])
   const places = {
@@ -116,7 +118,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
       PASS_KEY,
       AUTH_URL: AUTH_URL(at),
       ROOMS_INTERNAL_URL: urlOf(turnOf(places.rooms, at).internalPort),
-      ...quickSync,
+      ...(quick ? quickSync : {}),
       ...generousLimits,
     })),
     part('gateway', 'gateway/src/main.ts', (at) => ({
@@ -127,7 +129,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
         .join(),
       INTERNAL_SECRET,
       LINK_SECRET,
-      ...quickGateway,
+      ...(quick ? quickGateway : {}),
       ...generousLimits,
     })),
   ])
