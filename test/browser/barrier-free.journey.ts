@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import type { Stage } from './stage'
-import { beIn, comeIn, createRoom, sayInChat } from './steps'
+import { arrive, beIn, comeIn, createRoom, sayInChat } from './steps'
 
 /** What keeps people out, by axe-core's rules. */
 export function barrierFree(stage: () => Stage): void {
@@ -18,8 +18,7 @@ export function barrierFree(stage: () => Stage): void {
     await isBarrierFree(ana.page, 'home')
     const link = await createRoom(ana.page, { name: 'Friday film', video: videoUrl, door: 'Those I let in' })
     await beIn(ana.page)
-    const ben = await enter({ at: link })
-    await comeIn(ben.page, 'Ben')
+    const ben = await arrive(stage(), 'Ben', { at: link })
     await ben.page.getByRole('heading', { name: 'You are in the lobby' }).waitFor()
     await isBarrierFree(ben.page, 'the lobby')
     await sayInChat(ana.page, 'Hello')

@@ -1,20 +1,16 @@
 import { expect, test } from 'bun:test'
 import type { Stage } from './stage'
-import { beIn, comeIn, createRoom } from './steps'
+import { arrive, beIn, openRoom } from './steps'
 
 /** The ways into a room, and what is said where there is none. */
 export function doors(stage: () => Stage): void {
   test('a password room takes the password that its host was told', async () => {
-    const { enter } = stage()
-    const ana = await enter()
-    await comeIn(ana.page, 'Ana')
-    const link = await createRoom(ana.page, { name: 'Hidden', door: 'Those with a password' })
+    const { ana, link } = await openRoom(stage(), { name: 'Hidden', door: 'Those with a password' })
     await ana.page.getByRole('button', { name: 'Invite' }).click()
     const password = (await ana.page.locator('.invite li', { hasText: 'Password' }).locator('.code').textContent()) ?? ''
     await ana.page.getByRole('button', { name: 'Close', exact: true }).click()
 
-    const ben = await enter({ at: link })
-    await comeIn(ben.page, 'Ben')
+    const ben = await arrive(stage(), 'Ben', { at: link })
     await ben.page.getByLabel('Password of the room').fill('wrong')
     await ben.page.getByRole('button', { name: 'Come in' }).click()
     await ben.page.getByText('This is not the room’s password.').waitFor()
@@ -29,16 +25,12 @@ export function doors(stage: () => Stage): void {
   }, 30_000)
 
   test('who is turned down is told, and so is who has no right code', async () => {
-    const { enter, url } = stage()
-    const ana = await enter()
-    await comeIn(ana.page, 'Ana')
-    const link = await createRoom(ana.page, { name: 'Choosy', door: 'Those I let in' })
-    const ben = await enter({ at: link })
-    await comeIn(ben.page, 'Ben')
+    const { ana, link } = await openRoom(stage(), { name: 'Choosy', door: 'Those I let in' })
+    const ben = await arrive(stage(), 'Ben', { at: link })
     await ana.page.getByRole('button', { name: 'Turn down Ben' }).click()
     await ben.page.getByText('The host has turned down your request.').waitFor()
 
-    await ben.page.goto(`${url}/r/0000-0000`)
+    await ben.page.goto(`${stage().url}/r/0000-0000`)
     await ben.page.getByText('There is no room with this code.').waitFor()
   }, 30_000)
 
@@ -64,12 +56,8 @@ export function doors(stage: () => Stage): void {
   }, 30_000)
 
   test('a public room is found in the list and by its code', async () => {
-    const { enter } = stage()
-    const ana = await enter()
-    await comeIn(ana.page, 'Ana')
-    const link = await createRoom(ana.page, { name: 'Everybody welcome' })
-    const ben = await enter()
-    await comeIn(ben.page, 'Ben')
+    const { link } = await openRoom(stage(), { name: 'Everybody welcome' })
+    const ben = await arrive(stage(), 'Ben')
     await ben.page.getByRole('button', { name: 'Everybody welcome' }).click()
     await beIn(ben.page)
     await ben.page.getByRole('button', { name: 'Leave the room' }).click()

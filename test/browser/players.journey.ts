@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import type { Stage } from './stage'
-import { beIn, comeIn, createRoom } from './steps'
+import { openRoom } from './steps'
 
 const kinds = [
   ['youtube-video', 'https://youtu.be/aqz-KE-bpKQ'],
@@ -13,11 +13,7 @@ const kinds = [
 /** Players of others, as far as they can be had without a network. */
 export function players(stage: () => Stage): void {
   test('each kind of video gets its own player, which the policy of the page allows', async () => {
-    const { enter } = stage()
-    const { page } = await enter()
-    await comeIn(page, 'Ana')
-    await createRoom(page, { name: 'All kinds' })
-    await beIn(page)
+    const { page } = (await openRoom(stage(), { name: 'All kinds' })).ana
 
     for (const [element, address] of kinds) {
       await page.getByRole('button', { name: /Choose a video|Change video/ }).click()

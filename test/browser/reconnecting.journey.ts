@@ -1,17 +1,13 @@
 import { expect, test } from 'bun:test'
 import type { Stage } from './stage'
-import { beIn, beInSync, comeIn, createRoom, pressPlay, readInChat, sayInChat } from './steps'
+import { arrive, beIn, beInSync, openRoom, pressPlay, readInChat, sayInChat } from './steps'
 
 /** The wire is cut, and comes back. */
 export function reconnecting(stage: () => Stage): void {
   test('who is cut off is told, misses nothing, and what they wrote meanwhile arrives once', async () => {
-    const { enter, url, videoUrl, wire, wiredUrl } = stage()
-    const ana = await enter()
-    await comeIn(ana.page, 'Ana')
-    const link = await createRoom(ana.page, { name: 'Far away', video: videoUrl })
-    await beIn(ana.page)
-    const ben = await enter({ at: link.replace(url, wiredUrl) })
-    await comeIn(ben.page, 'Ben')
+    const { url, videoUrl, wire, wiredUrl } = stage()
+    const { ana, link } = await openRoom(stage(), { name: 'Far away', video: videoUrl })
+    const ben = await arrive(stage(), 'Ben', { at: link.replace(url, wiredUrl) })
     await beIn(ben.page)
     await pressPlay(ana.page)
     await Promise.all([beInSync(ana.page), beInSync(ben.page)])

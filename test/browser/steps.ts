@@ -1,4 +1,25 @@
-import type { Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import type { Visitor } from './chromium'
+import type { Stage } from './stage'
+
+/** Somebody who has come in with a name: to the start, or as far as the door of the room whose address they were given. */
+export async function arrive(
+  { enter }: Stage,
+  name: string,
+  options: BrowserContextOptions & { readonly at?: string } = {},
+): Promise<Visitor> {
+  const visitor = await enter(options)
+  await comeIn(visitor.page, name)
+  return visitor
+}
+
+/** Ana, who has made a room and is in it, and the address by which others reach it. */
+export async function openRoom(stage: Stage, room: NewRoom): Promise<{ readonly ana: Visitor; readonly link: string }> {
+  const ana = await arrive(stage, 'Ana')
+  const link = await createRoom(ana.page, room)
+  await beIn(ana.page)
+  return { ana, link }
+}
 
 /** Comes in with a name, from wherever the page asks for one. */
 export async function comeIn(page: Page, name: string): Promise<void> {
@@ -48,6 +69,15 @@ export const playerOf = (page: Page) =>
     phaseS: video.currentTime - (performance.timeOrigin + performance.now()) / 1000,
     playing: !video.paused && video.readyState > 2,
   }))
+
+/** How far apart two players are that both play; endlessly far where one does not. */
+export async function apartS(one: Page, other: Page): Promise<number> {
+  const [first, second] = await Promise.all([playerOf(one), playerOf(other)])
+  return first.playing && second.playing ? Math.abs(first.phaseS - second.phaseS) : Number.POSITIVE_INFINITY
+}
+
+/** As near as players can be held to it that share two processors with all that serves them. */
+export const nearS = 0.15
 
 /** Waits until the player plays with the room. */
 export const beInSync = (page: Page): Promise<void> => page.locator('.badge', { hasText: 'In sync' }).waitFor()

@@ -1,22 +1,14 @@
 import { expect, test } from 'bun:test'
 import { until } from '../support/until'
 import type { Stage } from './stage'
-import { beIn, beInSync, comeIn, createRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
-
-/** Of players that share two processors with all that serves them. */
-const nearS = 0.15
+import { apartS, arrive, beIn, beInSync, nearS, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
 
 /** From making a room to watching together. */
 export function watching(stage: () => Stage): void {
   test('a host lets somebody in by a link, and both see the same at the same time', async () => {
-    const { enter, videoUrl } = stage()
-    const ana = await enter()
-    await comeIn(ana.page, 'Ana')
-    const link = await createRoom(ana.page, { name: 'Friday film', video: videoUrl, door: 'Those I let in' })
-    await beIn(ana.page)
+    const { ana, link } = await openRoom(stage(), { name: 'Friday film', video: stage().videoUrl, door: 'Those I let in' })
 
-    const ben = await enter({ at: link })
-    await comeIn(ben.page, 'Ben')
+    const ben = await arrive(stage(), 'Ben', { at: link })
     await ben.page.getByRole('heading', { name: 'You are in the lobby' }).waitFor()
     await ana.page.getByRole('button', { name: 'Let in Ben' }).click()
     await beIn(ben.page)
@@ -25,9 +17,7 @@ export function watching(stage: () => Stage): void {
     await pressPlay(ana.page)
     await Promise.all([beInSync(ana.page), beInSync(ben.page)])
 
-    const [anas, bens] = await Promise.all([playerOf(ana.page), playerOf(ben.page)])
-    expect([anas.playing, bens.playing]).toEqual([true, true])
-    expect(Math.abs(anas.phaseS - bens.phaseS)).toBeLessThan(nearS)
+    expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
     expect(await ben.page.locator('media-play-button, media-time-range').count()).toBe(0)
 
     await pressPlay(ana.page)
@@ -40,21 +30,15 @@ export function watching(stage: () => Stage): void {
   }, 40_000)
 
   test('who comes late, or loads the page again, is where the others are', async () => {
-    const { enter, videoUrl } = stage()
-    const ana = await enter()
-    await comeIn(ana.page, 'Ana')
-    const link = await createRoom(ana.page, { name: 'Matinee', video: videoUrl })
-    await beIn(ana.page)
+    const { ana, link } = await openRoom(stage(), { name: 'Matinee', video: stage().videoUrl })
     await pressPlay(ana.page)
     await beInSync(ana.page)
     await sayInChat(ana.page, 'It has begun')
 
-    const cleo = await enter({ at: link })
-    await comeIn(cleo.page, 'Cleo')
+    const cleo = await arrive(stage(), 'Cleo', { at: link })
     await readInChat(cleo.page, 'It has begun')
     await beInSync(cleo.page)
-    const [anas, cleos] = await Promise.all([playerOf(ana.page), playerOf(cleo.page)])
-    expect(Math.abs(anas.phaseS - cleos.phaseS)).toBeLessThan(nearS)
+    expect(await apartS(ana.page, cleo.page)).toBeLessThan(nearS)
 
     await cleo.context.addInitScript(playOnlyAfterATap)
     await cleo.page.reload()
@@ -64,20 +48,15 @@ export function watching(stage: () => Stage): void {
   }, 40_000)
 
   test('the host changes the video, the speed, who controls it, and whether people may talk', async () => {
-    const { enter, videoUrl } = stage()
-    const ana = await enter()
-    await comeIn(ana.page, 'Ana')
-    const link = await createRoom(ana.page, { name: 'Later' })
-    await beIn(ana.page)
-    const ben = await enter({ at: link })
-    await comeIn(ben.page, 'Ben')
+    const { ana, link } = await openRoom(stage(), { name: 'Later' })
+    const ben = await arrive(stage(), 'Ben', { at: link })
     await ben.page.getByText('Ana has not chosen a video yet.').waitFor()
 
     await ana.page.getByRole('button', { name: 'Choose a video' }).click()
     await ana.page.getByLabel('Address of the video').fill('https://example.com/film')
     await ana.page.getByRole('button', { name: 'Show this video' }).click()
     await ana.page.getByText('Matinee cannot play this address.').waitFor()
-    await ana.page.getByLabel('Address of the video').fill(videoUrl)
+    await ana.page.getByLabel('Address of the video').fill(stage().videoUrl)
     await ana.page.getByRole('button', { name: 'Show this video' }).click()
     await ben.page.locator('video').waitFor()
     await ana.page.getByLabel('Speed').selectOption('1.5')
