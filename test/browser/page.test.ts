@@ -6,6 +6,7 @@ import { phone } from './phone.journey'
 import { players } from './players.journey'
 import { reconnecting } from './reconnecting.journey'
 import { openStage, type Stage } from './stage'
+import { waiting } from './waiting.journey'
 import { watching } from './watching.journey'
 
 describe('the page in a real browser', () => {
@@ -22,5 +23,5 @@ describe('the page in a real browser', () => {
   })
   afterAll(() => stage?.stop())
 
-  for (const journey of [watching, players, doors, reconnecting, keyboard, phone, barrierFree]) journey(here)
+  for (const journey of [watching, waiting, players, doors, reconnecting, keyboard, phone, barrierFree]) journey(here)
 })

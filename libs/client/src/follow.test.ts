@@ -162,6 +162,24 @@ test('[FL11] a READY that could not be sent is told at a later look', async () =
   expect(told.find(({ type }) => type === 'READY')).toMatchObject({ version: 3 })
 })
 
+test('[FL13] a player that shows one medium is neither ready for another nor moved by it', async () => {
+  const { room, player, calls, told, hears, store } = setup()
+  const ready = hears('READY')
+  const follower = follow(room, player, { media })
+  await ready
+
+  const { view } = store.get()
+  const sequel = { ...media, id: 'sequel' }
+  if (view)
+    store.set({ ...store.get(), view: { ...view, playback: { ...view.playback, media: sequel, version: 4, playing: true, time: 90 } } })
+  const { mode } = follower.state
+  follower.stop()
+
+  expect(mode).toBe('detached')
+  expect(told.filter(({ type }) => type === 'READY')).toHaveLength(1)
+  expect([player.currentTime, calls]).toEqual([0, []])
+})
+
 test('[FL7] refused by the browser it plays without sound, and with it after a tap', async () => {
   const { room, player, calls } = setup({ playback: { playing: true, at_ms: performance.now(), time: 0 }, refuses: 1 })
   const muted = Promise.withResolvers<void>()

@@ -3,6 +3,7 @@ import { expectedMs } from './domain/costs'
 import { look, refused, resumed, touched } from './domain/follower'
 import { freshMind, type Look, type Mind, type Order, type Seen, type Situation } from './domain/mind'
 import { reportOf } from './domain/report'
+import { isSameMedium } from './domain/timeline'
 import type { FollowerState, FollowOptions, Intent, Player } from './player'
 import type { RoomConnection } from './room'
 import { createStore, type Readable } from './store'
@@ -21,7 +22,7 @@ const events = ['play', 'pause', 'playing', 'waiting', 'seeking', 'seeked', 'can
 const echoMs = 400
 
 /** Keeps `player` on the room's timeline, and tells the room how well that goes, until it is stopped or the connection ends. */
-export function follow(room: RoomConnection, player: Player, { onIntent }: FollowOptions = {}): Follower {
+export function follow(room: RoomConnection, player: Player, { media, onIntent }: FollowOptions = {}): Follower {
   let mind: Mind = freshMind
   let timer: ReturnType<typeof setTimeout> | undefined
   let [stopped, orderedMs, reportedMs] = [false, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
@@ -34,7 +35,8 @@ export function follow(room: RoomConnection, player: Player, { onIntent }: Follo
     if (!view) return undefined
     const errorMs = room.clock.errorMs()
     const serverNowMs = Number.isFinite(errorMs) ? room.clock.nowMs() : null
-    return { nowMs: nowMs(), serverNowMs, seen: seenOf(player), playback: view.playback.media ? view.playback : null, policy: view.policy }
+    const shows = view.playback.media !== null && (media === undefined || isSameMedium(media, view.playback.media))
+    return { nowMs: nowMs(), serverNowMs, seen: seenOf(player), playback: shows ? view.playback : null, policy: view.policy }
   }
 
   function turn(): void {

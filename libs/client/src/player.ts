@@ -1,3 +1,5 @@
+import type { Media } from './contract-types'
+
 /**
  * As much of an `HTMLMediaElement` as a follower needs: a `<video>`, or a custom element with its face (YouTube, Vimeo, HLS …).
  */
@@ -54,6 +56,11 @@ export interface Intent {
 }
 
 export interface FollowOptions {
+  /**
+   * What the player shows. For another medium it is asked for nothing and is not ready, whatever it still has of this one: who has another
+   * player, or another follower, for each medium says so. Left out, the player is taken to show whatever the room does.
+   */
+  readonly media?: Media
   /**
    * Hears what is done with the player's own controls. Give true to say that the room is being told (such as by `room.pause()`): the
    * follower then waits a moment for the room to agree. Otherwise a pause stays here, until `resume()`, and a jump is undone.

@@ -39,7 +39,7 @@ export function usePlayer(controls: RefObject<HTMLElement | null>, { media, conn
         player.addEventListener('error', failed)
         player.addEventListener('loadeddata', loaded)
         controls.current?.prepend(player)
-        const follower = follow(connection, player, { onIntent: (intent) => mayControl() && tell(connection, intent) })
+        const follower = follow(connection, player, { media, onIntent: (intent) => mayControl() && tell(connection, intent) })
         setFollower(follower)
         end = () => {
           clearTimeout(tooLong)

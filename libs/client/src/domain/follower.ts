@@ -4,7 +4,7 @@ import { learnCost } from './costs'
 import { launch } from './launch'
 import { lookMs, rest, seek } from './looks'
 import { freshMind, type Look, type Mind, type Situation, type UnderWay } from './mind'
-import { positionAt } from './timeline'
+import { isSameMedium, positionAt } from './timeline'
 
 /** How near a paused player has to be to the room's position. */
 const nearS = 0.02
@@ -64,7 +64,7 @@ export function touched(
 function adopt(mind: Mind, playback: Playback | null): Mind {
   const old = mind.playback
   if (playback === null || (old !== null && old.version === playback.version && old.at_ms === playback.at_ms)) return { ...mind, playback }
-  const sameMedium = old?.media?.id === playback.media?.id && old?.media?.provider === playback.media?.provider
+  const sameMedium = isSameMedium(old?.media, playback.media)
   const { startCost, seekCost, coarse } = sameMedium ? mind : freshMind
   return {
     ...mind,
