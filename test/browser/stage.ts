@@ -19,9 +19,9 @@ export interface Stage {
   stop(): Promise<void>
 }
 
-/** Starts them all. */
-export async function openStage(): Promise<Stage> {
-  const [matinee, browser] = await Promise.all([startEmbedded(), openBrowser()])
+/** Starts them all; Matinee as an embedded run, unless another is given. */
+export async function openStage(starting: Promise<Stack> = startEmbedded()): Promise<Stage> {
+  const [matinee, browser] = await Promise.all([starting, openBrowser()])
   const video = await serveFrameVideo(browser)
   return stageOf(matinee, browser, video)
 }
