@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { programSettings } from '@matinee/kernel'
+import { programSettings, tokenSettings } from '@matinee/kernel'
 import { YAML } from 'bun'
 import * as z from 'zod'
 
@@ -60,8 +60,11 @@ describe.each(ours)('%s in docker-compose.yml', (name) => {
   test('is given every setting it reads, and none that it does not', async () => {
     const config = await read(join(folderOf(name), 'src/config.ts'))
 
-    // Each names its own; what every program has comes from one place.
-    const common = config.includes('...programSettings(') ? Object.keys(programSettings({ port: 1, internalPort: 2 })) : []
+    // Each names its own; what several have comes from one place.
+    const common = [
+      ...(config.includes('...programSettings(') ? Object.keys(programSettings({ port: 1, internalPort: 2 })) : []),
+      ...(config.includes('...tokenSettings') ? Object.keys(tokenSettings) : []),
+    ]
     const settings = new Set([...common, ...[...config.matchAll(/^\s+([A-Z][A-Z_]+): /gm)].map(([, setting = '']) => setting)])
 
     const ofThePlace = ['HOST', 'PORT', 'INTERNAL_PORT']
