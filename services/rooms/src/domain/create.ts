@@ -30,6 +30,7 @@ export function create(plan: RoomPlan, maker: Person | Named, nowMs: number): De
     passwordHash: plan.passwordHash,
     medium: plan.medium,
     mediumBy: null,
+    choices: [],
     isChatEnabled: plan.isChatEnabled,
     control: 'host',
     waitForReady: false,

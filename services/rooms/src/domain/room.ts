@@ -45,6 +45,8 @@ export interface Room {
   readonly medium: Medium | null
   /** Null where the medium was not chosen by a command in the live room. */
   readonly mediumBy: MediumChoice | null
+  /** The latest commands by which a medium was chosen, the latest first, whatever is watched since. */
+  readonly choices: readonly MediumChoice[]
   readonly isChatEnabled: boolean
   /** Who may control playback. */
   readonly control: Control

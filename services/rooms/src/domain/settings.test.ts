@@ -67,3 +67,19 @@ test('[RM45] a medium chosen in the live room is announced with the command, eac
   expect(update(scene, ana.userId, { medium: { ...medium, id: 'aqz-KE-bpKQ' } }).room.mediumBy).toBeNull()
   expect(() => chooseMedium(after(scene, close(scene, ana.userId)), { medium, by })).toThrow('closed')
 })
+
+test('[RM45] a command is known again after 15 others, and after the host has set something else', () => {
+  const by = (number: number) => ({ userId: ben.userId, commandId: `c-${number}` })
+  let scene = roomOf(plan)
+  const choose = (number: number) => {
+    const decision = chooseMedium(scene, { medium, by: by(number) })
+    scene = after(scene, decision)
+    return decision
+  }
+  for (let number = 1; number <= 16; number++) choose(number)
+  scene = after(scene, update(scene, ana.userId, { medium: { ...medium, id: 'aqz-KE-bpKQ' } }))
+
+  expect(choose(1).announced).toEqual([])
+  expect(types(choose(17))).toEqual(['rooms.room.updated'])
+  expect(scene.room.choices).toHaveLength(16)
+})

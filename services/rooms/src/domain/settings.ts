@@ -18,6 +18,9 @@ export interface Settings {
   readonly successorId?: string | null | undefined
 }
 
+/** How many commands that chose a medium are told from new ones. */
+const knownChoices = 16
+
 /** Changes settings. Values that are as they were change and announce nothing. */
 export function update(scene: Scene, byId: string, settings: Settings): Decision {
   mustHost(scene, byId)
@@ -39,12 +42,12 @@ export function update(scene: Scene, byId: string, settings: Settings): Decision
   return sameSettings(next, room) ? unchanged(scene) : changeRoom(scene, 'rooms.room.updated', next)
 }
 
-/** What is watched, as a command in the live room wants it. The log has judged who may; the same command again changes nothing. */
+/** What is watched, as a command in the live room wants it. The log has judged who may; the same command again changes nothing, though others may have followed it. */
 export function chooseMedium(scene: Scene, { medium, by }: { readonly medium: Medium; readonly by: MediumChoice }): Decision {
   mustBeOpen(scene)
-  const { mediumBy } = scene.room
-  if (mediumBy?.userId === by.userId && mediumBy.commandId === by.commandId) return unchanged(scene)
-  return changeRoom(scene, 'rooms.room.updated', { medium, mediumBy: by })
+  const { choices } = scene.room
+  if (choices.some(({ userId, commandId }) => userId === by.userId && commandId === by.commandId)) return unchanged(scene)
+  return changeRoom(scene, 'rooms.room.updated', { medium, mediumBy: by, choices: [by, ...choices].slice(0, knownChoices) })
 }
 
 /** Only the owner names who stands in for it, and only one who is in. */

@@ -28,7 +28,7 @@ export function hostingContract(name: string, open: Open): void {
 
       const { room: found } = await look()
       expect(found).toEqual(told)
-      expect(found).toMatchObject({ ...settings, medium, mediumBy: by })
+      expect(found).toMatchObject({ ...settings, medium, mediumBy: by, choices: [by] })
     })
 
     test('[RM90] [RM92] who acts as host, who owns and who moderates is found as it was committed', async () => {
@@ -53,7 +53,7 @@ export function hostingContract(name: string, open: Open): void {
     test('what a replica of the version before wrote belongs to its host, who alone controls it', async () => {
       const { store, room, look } = await setup()
       const { db, tables } = database()
-      const nothing = { ownerId: null, control: null, waitForReady: null, pauseForStalled: null, playbackPolicy: null }
+      const nothing = { ownerId: null, control: null, waitForReady: null, pauseForStalled: null, playbackPolicy: null, choices: null }
       await db.transaction(async (tx) => {
         await tx.update(tables.rooms).set(nothing).where(eq(tables.rooms.id, room.id))
         await tx.update(tables.participants).set({ isModerator: null }).where(eq(tables.participants.roomId, room.id))

@@ -1,6 +1,7 @@
 import type { RoomPlaybackPolicy } from '@matinee/contracts'
 import type { Columns } from '@matinee/db'
 import { defineOutboxTable } from '@matinee/outbox'
+import type { MediumChoice } from '../domain/room'
 
 /** The tables of this service, in either dialect. */
 export const defineTables = (c: Columns) => {
@@ -31,6 +32,7 @@ export const defineTables = (c: Columns) => {
       playbackPolicy: c.json<RoomPlaybackPolicy>('playback_policy'),
       mediumBy: c.text('video_chosen_by'),
       mediumCommandId: c.text('video_command_id'),
+      choices: c.json<readonly MediumChoice[]>('video_choices'),
       createdAtMs: c.instantMs('created_at_ms').notNull(),
       /** Raised by one with every change of the room or of a participant. */
       counter: c.count('counter').notNull(),

@@ -1,0 +1,1 @@
+ALTER TABLE `rooms` ADD `video_choices` text;
