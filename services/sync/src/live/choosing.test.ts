@@ -35,6 +35,24 @@ describe('MEDIA', () => {
     expect(member.types().filter((type) => type === 'MEDIA')).toHaveLength(1)
   })
 
+  test('[PB16] put again after another one, because its node was lost, does not come back', async () => {
+    const stage = createStage({ room: { control: 'everyone' } })
+    const [north, south] = [await stage.node(), await stage.node()]
+    const [host, lost, member] = [await south.enter(ana), await north.enter(ana), await south.enter(ben)]
+    const held = north.tap.holdCalls('applyRoom')
+    lost.says(media({ id: 'one' }))
+    await held.reached
+    member.says(media({ video_url: 'https://youtu.be/aqz-KE-bpKQ', id: 'other' }))
+    await member.next('ACK')
+
+    host.says(media({ id: 'one' }))
+    await host.next('ACK')
+    held.release()
+    await settled()
+
+    expect(host.got.filter(({ type }) => type === 'MEDIA')).toMatchObject([{ media: { id: 'aqz-KE-bpKQ' } }])
+  })
+
   test('[PB16] of one who may not, rooms is not even asked', async () => {
     const { host, member } = await watching()
 

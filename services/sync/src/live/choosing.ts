@@ -44,7 +44,7 @@ export async function choose(
   if (id === undefined) return 'done'
   const known = await put(false)
   if (known === 'done' || known === 'later') return known
-  // It is what the room watches already: nothing has come of it.
+  // It is what the room watches already, or was until somebody chose something else: nothing more comes of it.
   session.connection.send(ackFrame(id, room.replica.seq))
   return 'done'
 }

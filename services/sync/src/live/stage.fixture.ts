@@ -151,6 +151,7 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
   const asked: string[] = []
   const questions: NewerRowsQuery['rooms'][] = []
   const successions: SuccessionQuery[] = []
+  const chosen = new Set<string>()
   let pageLength = 1_000
   let row: RoomRow | null = {
     room_id: '00000000-0000-4000-8000-000000000001',
@@ -235,8 +236,8 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
     if (away) throw new Refusal('unavailable', { retryAfterMs: 1_000 })
     if (!row) throw new Refusal('room_not_found')
     if (!video_url.startsWith('https://youtu.be/')) throw new Refusal('unsupported_video')
-    const { media_by } = row
-    if (media_by?.user_id === user_id && media_by.command_id === command_id) return row
+    if (chosen.has(`${user_id} ${command_id}`)) return row
+    chosen.add(`${user_id} ${command_id}`)
     const media = { provider: 'youtube', id: video_url.slice(17), url: video_url }
     row = { ...row, media, media_by: { user_id, command_id }, version: ++version }
     return row

@@ -34,7 +34,8 @@ if mark ~= '' then
   local version, until_ms, holder = string.match(claimed, '^(%d+) (%d+) (.*)$')
   local claimant = user .. ' ' .. string.sub(ARGV[13], 2)
   local stands = version == expected and tonumber(until_ms) > now
-  if stands and (mark == '=' or holder ~= claimant) then return 'v' end
+  -- With '=' there is no command, and no claim is its own.
+  if stands and holder ~= claimant then return 'v' end
   if mark == '-' then
     redis.call('HDEL', state, 'claim')
     return 'v'
