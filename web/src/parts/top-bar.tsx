@@ -1,24 +1,14 @@
 import type { User } from '@matinee/client'
-import { goHome } from '../address'
 import { matinee } from '../matinee'
 import { Avatar } from './avatar'
-import { Mark } from './icon'
+import { Brand } from './brand'
 import { attempt } from './toasts'
 
 /** The name of the place, and of who is here. */
 export function TopBar({ user }: { readonly user?: User }) {
   return (
     <header class="top-bar">
-      <a
-        class="brand"
-        href="/"
-        onClick={(event) => {
-          event.preventDefault()
-          goHome()
-        }}
-      >
-        <Mark /> Matinee
-      </a>
+      <Brand />
       {user && (
         <div class="who">
           <Avatar id={user.id} name={user.display_name} />

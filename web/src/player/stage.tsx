@@ -1,17 +1,15 @@
-import type { Follower, RoomConnection, RoomSnapshot, RoomView } from '@matinee/client'
+import type { Follower } from '@matinee/client'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useReadable } from '../parts/hooks'
 import { Icon } from '../parts/icon'
 import { say } from '../parts/toasts'
+import type { InRoom } from '../room/in-room'
 import { isHost, mayControl } from '../room/rights'
 import { Overlay } from './overlay'
 import { driveRoom } from './requests'
 import { usePlayer } from './use-player'
 
-interface StageProps {
-  readonly connection: RoomConnection
-  readonly room: RoomSnapshot
-  readonly view: RoomView
+interface StageProps extends InRoom {
   readonly onFollower: (follower: Follower | null) => void
 }
 
@@ -75,7 +73,7 @@ export function Stage({ connection, room, view, onFollower }: StageProps) {
   )
 }
 
-function Overlaid({ follower, room }: { readonly follower: Follower; readonly room: RoomSnapshot }) {
+function Overlaid({ follower, room }: Pick<InRoom, 'room'> & { readonly follower: Follower }) {
   const { mode, mutedByBrowser } = useReadable(follower)
   return <Overlay mode={mode} mutedByBrowser={mutedByBrowser} waiting={room.waiting} onResume={() => follower.resume()} />
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { goHome } from '../address'
 import { user } from '../matinee'
 import { usePage } from '../parts/hooks'
 import { TopBar } from '../parts/top-bar'
@@ -28,5 +29,28 @@ export function Aside({ title, text, busy = false, children }: AsideProps) {
         </div>
       </main>
     </div>
+  )
+}
+
+interface DeadEndProps {
+  readonly title: string
+  readonly text: string
+  /** What may be tried from here, and what it is called. */
+  readonly again: { readonly label: string; readonly go: () => void } | undefined
+}
+
+/** Here it does not go on: back to the start, or once more. */
+export function DeadEnd({ title, text, again }: DeadEndProps) {
+  return (
+    <Aside title={title} text={text}>
+      {again && (
+        <button type="button" class="button primary" onClick={again.go}>
+          {again.label}
+        </button>
+      )}
+      <button type="button" class="button" onClick={goHome}>
+        Back to the start
+      </button>
+    </Aside>
   )
 }

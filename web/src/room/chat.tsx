@@ -1,22 +1,14 @@
-import type { RoomConnection, RoomSnapshot, RoomView } from '@matinee/client'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../parts/icon'
 import { ChatLines } from './chat-lines'
 import { Composer } from './composer'
+import type { InRoom } from './in-room'
 
 /** Nearer to the end than this one wants to see what comes. */
 const nearEndPx = 60
 
 /** The talk of the room: recent lines, and one's own before they are confirmed. */
-export function Chat({
-  connection,
-  room,
-  view,
-}: {
-  readonly connection: RoomConnection
-  readonly room: RoomSnapshot
-  readonly view: RoomView
-}) {
+export function Chat({ connection, room, view }: InRoom) {
   const log = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
   const toEnd = () => log.current?.scrollTo({ top: log.current.scrollHeight })

@@ -1,13 +1,14 @@
-import type { Member, RoomSnapshot, RoomView } from '@matinee/client'
+import type { Member } from '@matinee/client'
 import { matinee } from '../matinee'
 import { Avatar } from '../parts/avatar'
 import { attempt } from '../parts/toasts'
+import type { InRoom } from './in-room'
 import { isHost } from './rights'
 
 const roleNames = { host: 'Host', moderator: 'Moderator', member: null } as const
 
 /** Who is here, and how far each is from the room, where the server tells. */
-export function People({ view, room }: { readonly view: RoomView; readonly room: RoomSnapshot }) {
+export function People({ view, room }: Pick<InRoom, 'view' | 'room'>) {
   const more = view.total - view.participants.length
   return (
     <ul class="people">
@@ -19,7 +20,7 @@ export function People({ view, room }: { readonly view: RoomView; readonly room:
   )
 }
 
-function Row({ member, view, room }: { readonly member: Member; readonly view: RoomView; readonly room: RoomSnapshot }) {
+function Row({ member, view, room }: Pick<InRoom, 'view' | 'room'> & { readonly member: Member }) {
   const drift = room.skew?.members.find(({ user_id }) => user_id === member.id)?.drift_ms
   const self = member.id === view.you.id
   const { role } = member

@@ -3,6 +3,11 @@ import { matinee } from '../matinee'
 import { Avatar } from '../parts/avatar'
 import { attempt } from '../parts/toasts'
 
+const answers = [
+  { text: 'Let in', look: 'primary', give: matinee.rooms.approve },
+  { text: 'Turn down', look: '', give: matinee.rooms.deny },
+] as const
+
 /** Those who wait in the lobby, for the host to let in or turn down. */
 export function Requests({ view }: { readonly view: RoomView }) {
   const { room_id } = view.room
@@ -17,22 +22,17 @@ export function Requests({ view }: { readonly view: RoomView }) {
                 <span class="grow">
                   <strong>{person.display_name}</strong> would like to come in
                 </span>
-                <button
-                  type="button"
-                  class="button slim primary"
-                  aria-label={`Let in ${person.display_name}`}
-                  onClick={() => attempt(matinee.rooms.approve(room_id, person.id))}
-                >
-                  Let in
-                </button>
-                <button
-                  type="button"
-                  class="button slim"
-                  aria-label={`Turn down ${person.display_name}`}
-                  onClick={() => attempt(matinee.rooms.deny(room_id, person.id))}
-                >
-                  Turn down
-                </button>
+                {answers.map(({ text, look, give }) => (
+                  <button
+                    key={text}
+                    type="button"
+                    class={`button slim ${look}`}
+                    aria-label={`${text} ${person.display_name}`}
+                    onClick={() => attempt(give(room_id, person.id))}
+                  >
+                    {text}
+                  </button>
+                ))}
               </li>
             ))}
           </ul>

@@ -1,19 +1,18 @@
-import type { Follower, RoomConnection, RoomSnapshot, RoomView } from '@matinee/client'
+import type { Follower } from '@matinee/client'
 import { useState } from 'preact/hooks'
 import { goHome, spelled } from '../address'
 import { matinee } from '../matinee'
-import { Icon, Mark } from '../parts/icon'
+import { Brand } from '../parts/brand'
+import { Icon } from '../parts/icon'
 import { attempt } from '../parts/toasts'
+import type { InRoom } from './in-room'
 import { Invite } from './invite'
 import { isHost } from './rights'
 import { Settings } from './settings'
 import { SyncBadge } from './sync-badge'
 
-interface RoomBarProps {
+interface RoomBarProps extends InRoom {
   readonly code: string
-  readonly connection: RoomConnection
-  readonly view: RoomView
-  readonly room: RoomSnapshot
   readonly follower: Follower | null
 }
 
@@ -30,17 +29,7 @@ export function RoomBar({ code, connection, view, room, follower }: RoomBarProps
   }
   return (
     <header class="room-bar">
-      <a
-        class="brand compact"
-        href="/"
-        aria-label="Matinee: to the start"
-        onClick={(event) => {
-          event.preventDefault()
-          goHome()
-        }}
-      >
-        <Mark />
-      </a>
+      <Brand markOnly />
       <div class="room-name">
         <strong>{view.room.name}</strong>
         <span class="soft">

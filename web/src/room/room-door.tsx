@@ -6,7 +6,7 @@ import { matinee } from '../matinee'
 import { Field, Problem } from '../parts/field'
 import { useAction } from '../parts/hooks'
 import { sentenceOf } from '../words/sentences'
-import { Aside } from './aside'
+import { Aside, DeadEnd } from './aside'
 import { RoomPage } from './room-page'
 
 type Door =
@@ -42,18 +42,7 @@ export function RoomDoor({ code }: { readonly code: string }) {
     case 'password':
       return <PasswordDoor code={code} enter={enter} />
     case 'shut':
-      return (
-        <Aside title="The door is shut" text={door.problem}>
-          {door.mayRetry && (
-            <button type="button" class="button primary" onClick={knock}>
-              Try again
-            </button>
-          )}
-          <button type="button" class="button" onClick={goHome}>
-            Back to the start
-          </button>
-        </Aside>
-      )
+      return <DeadEnd title="The door is shut" text={door.problem} again={door.mayRetry ? { label: 'Try again', go: knock } : undefined} />
     case 'knocking':
       return <Aside title="Opening the door …" text={`Room ${spelled(code)}`} busy />
   }

@@ -4,7 +4,7 @@ import { goHome, spelled } from '../address'
 import { usePage, useReadable } from '../parts/hooks'
 import { Stage } from '../player/stage'
 import { endings } from '../words/endings'
-import { Aside } from './aside'
+import { Aside, DeadEnd } from './aside'
 import { Banner } from './banner'
 import { RoomBar } from './room-bar'
 import { Side } from './side'
@@ -25,18 +25,7 @@ export function RoomPage({ code, connection, onAgain }: RoomPageProps) {
 
   if (room.ended) {
     const { title, text, mayReturn } = endings[room.ended.reason]
-    return (
-      <Aside key="ended" title={title} text={text}>
-        {mayReturn && (
-          <button type="button" class="button primary" onClick={onAgain}>
-            Come back
-          </button>
-        )}
-        <button type="button" class="button" onClick={goHome}>
-          Back to the start
-        </button>
-      </Aside>
-    )
+    return <DeadEnd key="ended" title={title} text={text} again={mayReturn ? { label: 'Come back', go: onAgain } : undefined} />
   }
   if (room.lobby)
     return (

@@ -12,7 +12,14 @@ const controls: readonly Choice<Room['control']>[] = [
   { value: 'everyone', label: 'Everybody', hint: 'Whoever is in the room.' },
 ]
 
-type Changes = Partial<Pick<Room, 'name' | 'is_chat_enabled' | 'control' | 'wait_for_ready' | 'pause_for_stalled'>>
+const switches = [
+  { name: 'is_chat_enabled', label: 'Chat', hint: 'Switched off, only what was said stays.' },
+  { name: 'wait_for_ready', label: 'Wait until all are ready', hint: 'A video starts when everybody has loaded it, or after a while.' },
+  { name: 'pause_for_stalled', label: 'Wait for whoever falls behind', hint: 'The room stops while somebody’s video loads.' },
+] as const satisfies readonly { name: keyof Room; label: string; hint: string }[]
+
+type Switched = (typeof switches)[number]['name']
+type Changes = Partial<Pick<Room, 'name' | 'control' | Switched>>
 
 /** What the host may change; each change is made at once. */
 export function Settings({ code, view, onClose }: { readonly code: string; readonly view: RoomView; readonly onClose: () => void }) {
@@ -39,24 +46,9 @@ export function Settings({ code, view, onClose }: { readonly code: string; reado
           Rename
         </button>
       </form>
-      <Switch
-        label="Chat"
-        hint="Switched off, only what was said stays."
-        checked={room.is_chat_enabled}
-        onChange={(is_chat_enabled) => void change({ is_chat_enabled })}
-      />
-      <Switch
-        label="Wait until all are ready"
-        hint="A video starts when everybody has loaded it, or after a while."
-        checked={room.wait_for_ready}
-        onChange={(wait_for_ready) => void change({ wait_for_ready })}
-      />
-      <Switch
-        label="Wait for whoever falls behind"
-        hint="The room stops while somebody’s video loads."
-        checked={room.pause_for_stalled}
-        onChange={(pause_for_stalled) => void change({ pause_for_stalled })}
-      />
+      {switches.map(({ name, label, hint }) => (
+        <Switch key={name} label={label} hint={hint} checked={room[name]} onChange={(on) => void change(turned(name, on))} />
+      ))}
       <Choices
         legend="Who controls the video"
         name="control"
@@ -87,3 +79,5 @@ export function Settings({ code, view, onClose }: { readonly code: string; reado
     </Dialog>
   )
 }
+
+const turned = (name: Switched, on: boolean): Partial<Record<Switched, boolean>> => ({ [name]: on })

@@ -1,21 +1,13 @@
-import type { RoomConnection, RoomSnapshot, RoomView } from '@matinee/client'
 import { useState } from 'preact/hooks'
 import { Icon } from '../parts/icon'
 import { Tabs } from '../parts/tabs'
 import { Chat } from './chat'
+import type { InRoom } from './in-room'
 import { People } from './people'
 import { Requests } from './requests'
 
 /** Beside the picture: who asks to come in, the talk, and who is here. */
-export function Side({
-  connection,
-  room,
-  view,
-}: {
-  readonly connection: RoomConnection
-  readonly room: RoomSnapshot
-  readonly view: RoomView
-}) {
+export function Side({ connection, room, view }: InRoom) {
   const [chosen, setChosen] = useState<'chat' | 'people'>('chat')
   const tabs = [
     {

@@ -1,4 +1,3 @@
-import type { RoomConnection, RoomView } from '@matinee/client'
 import type { TargetedSubmitEvent } from 'preact'
 import { useState } from 'preact/hooks'
 import { matinee } from '../matinee'
@@ -7,12 +6,13 @@ import { Field, Problem } from '../parts/field'
 import { useAction } from '../parts/hooks'
 import { Icon } from '../parts/icon'
 import { attempt } from '../parts/toasts'
+import type { InRoom } from './in-room'
 import { isHost, mayControl, whoControls } from './rights'
 
 const rates = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const
 
 /** Below the picture: who drives, and what they drive with besides the player's own controls. */
-export function VideoRow({ connection, view }: { readonly connection: RoomConnection; readonly view: RoomView }) {
+export function VideoRow({ connection, view }: Pick<InRoom, 'connection' | 'view'>) {
   const [choosing, setChoosing] = useState(false)
   const { playback } = view
   const may = mayControl(view)
@@ -46,13 +46,7 @@ export function VideoRow({ connection, view }: { readonly connection: RoomConnec
   )
 }
 
-interface ChooseVideoProps {
-  readonly connection: RoomConnection
-  readonly view: RoomView
-  readonly onChosen: () => void
-}
-
-function ChooseVideo({ connection, view, onChosen }: ChooseVideoProps) {
+function ChooseVideo({ connection, view, onChosen }: Pick<InRoom, 'connection' | 'view'> & { readonly onChosen: () => void }) {
   const choosing = useAction(async (url: string) => {
     if (isHost(view)) await matinee.rooms.update(view.room.room_code, { video_url: url })
     else await connection.media(url)
