@@ -45,15 +45,15 @@ export async function drive(context: LiveContext, session: Session, room: LiveRo
 
 /**
  * Whether what this client says of the position can be its player's: its player was last seen near the timeline; or it does not
- * report, and it names a position near the timeline, or did before, or nothing has played on since it came. A page that has just
- * been opened stands at 0, whatever everybody sees. Whoever seeks means where to.
+ * report, and it names a position near the timeline, or did before, or came when the timeline stood at the beginning, or saw it
+ * there. A page that has just been opened stands at 0, whatever everybody sees. Whoever seeks means where to.
  */
 function believes({ viewing, replica }: LiveRoom, session: Session, frame: PlaybackFrame, nowMs: number): boolean {
   if (frame.type === 'SEEK') return true
   if (frame.type === 'RATE' || frame.time === undefined) return false
   const report = viewing.reports.get(session)
   if (report) return report.near
-  if (!viewing.cameWhilePlaying(session)) return true
+  if (!viewing.cameMidway(session)) return true
   return Math.abs(frame.time - positionAt(replica.playback, nowMs)) * 1000 <= viewing.rules().seekBeyondMs
 }
 

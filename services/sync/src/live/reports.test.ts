@@ -138,7 +138,7 @@ describe('who is believed', () => {
     host.says(play(600))
     await member.next('PLAY')
     await pass(10_200)
-    return { host, member, fresh: await enter(ana) }
+    return { host, member, enter, fresh: await enter(ana) }
   }
 
   test('[PB15] nor does a page that has not reported yet take the audience back to 0', async () => {
@@ -152,6 +152,22 @@ describe('who is believed', () => {
     expect(await member.next('PAUSE')).toMatchObject({ time: 610, version: 3 })
   })
 
+  test('[PB15] nor does one that pauses first, nor one that comes while everybody waits', async () => {
+    const { member, fresh, enter } = await returned()
+    fresh.says({ type: 'PAUSE', time: 0 })
+    await member.next('PAUSE')
+    const later = await enter(ana)
+
+    fresh.says(play(0))
+    const started = await member.next('PLAY')
+    later.says({ type: 'PAUSE', time: 0 })
+    await member.next('PAUSE')
+    later.says(play(0))
+
+    expect(started).toMatchObject({ time: 610, version: 3 })
+    expect(await member.next('PLAY')).toMatchObject({ version: 5, playing: true, time: 610 })
+  })
+
   test('[PB15] one that never reports is believed where it was when the video began', async () => {
     const { member, host } = await returned()
 
@@ -163,11 +179,20 @@ describe('who is believed', () => {
   test.each([
     ['it has named the position', { type: 'PLAY', time: 609.2 } as const],
     ['it has sought', { type: 'SEEK', time: 300 } as const],
-    ['the room has been paused', { type: 'PAUSE', time: 0 } as const],
   ])('[PB15] one that never reports is believed once %s', async (_, said) => {
     const { member, fresh } = await returned()
     fresh.says(said)
     await member.next(said.type)
+
+    fresh.says(play(30))
+
+    expect(await member.next('PLAY')).toMatchObject({ time: 30 })
+  })
+
+  test('[PB15] so is one that has seen the timeline at the beginning, where its page began', async () => {
+    const { member, host, fresh } = await returned()
+    host.says({ type: 'PAUSE', time: 0 })
+    await member.next('PAUSE')
 
     fresh.says(play(30))
 

@@ -31,12 +31,12 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
   const stalls = createStallBook()
   const elsewhere: Elsewhere = new Map()
   const reports = new Map<Session, ViewerReport>()
-  /** The latest version at which nothing played, as far as this node has seen. */
-  let stillVersion = -1
-  const stillAt = ({ version, playing, media }: Playback) => {
-    if (!playing || !media) stillVersion = version
-  }
   const rules = (): PlaybackRules => playbackRulesOf(room())
+  /** The latest version at which the timeline stood at the beginning, as far as this node has seen. */
+  let beginningVersion = -1
+  const noteBeginning = ({ version, playing, media, time }: Playback) => {
+    if (!media || (!playing && time * 1000 <= rules().seekBeyondMs)) beginningVersion = version
+  }
 
   return {
     gate,
@@ -51,15 +51,15 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
     /** The log is as it is: what was before, nobody here knows. */
     begin(playback: Playback): void {
       const { version, playing, at_ms } = playback
-      stillVersion = -1
-      stillAt(playback)
+      beginningVersion = -1
+      noteBeginning(playback)
       beginGate(gate, { version, startMs: playing ? at_ms : undefined, nowMs: nowMs() })
       reports.clear()
     },
 
     /** The log has told of a change of the timeline. */
     follow({ type, payload }: LogEntry, before: Playback, after: Playback): void {
-      stillAt(after)
+      noteBeginning(after)
       const { sent_at_ms: sentAtMs } = JSON.parse(payload) as { sent_at_ms: number }
       const startMs = after.playing ? after.at_ms : undefined
       const awayMs = Math.abs(after.time - positionAt(before, sentAtMs)) * 1000
@@ -73,8 +73,8 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
       for (const [session, report] of reports) reports.set(session, { ...report, driftMs: undefined })
     },
 
-    /** Whether a medium has been playing ever since this one came in, who may not have taken up its position yet. */
-    cameWhilePlaying: ({ cameOnVersion }: Session): boolean => cameOnVersion !== undefined && cameOnVersion > stillVersion,
+    /** Whether the timeline has been away from the beginning ever since this one came in: a page that has just been opened may be elsewhere. */
+    cameMidway: ({ cameOnVersion }: Session): boolean => cameOnVersion !== undefined && cameOnVersion > beginningVersion,
 
     /** Lets time pass, and forgets those who are no members here any more. Whether a start that was put off has reached its deadline. */
     pass(members: ReadonlySet<Session>): boolean {
