@@ -38,12 +38,24 @@ export function changeRoom(scene: Scene, type: Exclude<AboutRoom, 'rooms.room.cr
   return { room, people: [], announced: [{ type, data: { room: roomRow(room) } }] }
 }
 
-/** One change after the other, in one step: each row that changes gets a version of its own. */
+/** One change after the other, each of what the one before has left, in one step: each row that changes gets a version of its own. */
 export function inTurn(scene: Scene, ...changes: readonly ((scene: Scene) => Decision)[]): Decision {
   return changes.reduce<Decision>((made, change) => {
-    const { room, people, announced } = change({ ...scene, room: made.room })
+    const { room, people, announced } = change(after(scene, made))
     return { room, people: [...made.people, ...people], announced: [...made.announced, ...announced] }
   }, unchanged(scene))
+}
+
+/** The scene once a decision about it is carried out. */
+export function after({ people, waiting }: Scene, decision: Decision): Scene {
+  const changed = new Map(decision.people.map((row) => [row.userId, row]))
+  const waitingAmong = (rows: Iterable<Participant>) => [...rows].filter((row) => row.standing === 'PENDING').length
+  const were = people.filter((row) => changed.has(row.userId))
+  return {
+    room: decision.room,
+    people: [...people.filter((row) => !changed.has(row.userId)), ...changed.values()],
+    waiting: waiting - waitingAmong(were) + waitingAmong(changed.values()),
+  }
 }
 
 export const aboutParticipant = (room: Room, row: Participant): Announcement => ({

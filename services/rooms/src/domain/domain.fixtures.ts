@@ -1,7 +1,9 @@
 import { create, type RoomPlan } from './create'
-import type { Decision } from './decision'
+import { after, type Decision } from './decision'
 import { join, type Shown } from './entry'
 import type { Participant, Person, Scene } from './room'
+
+export { after } from './decision'
 
 export const noonMs = Date.UTC(2026, 0, 1, 12)
 
@@ -25,13 +27,6 @@ export const passwordPlan: RoomPlan = { ...plan, isPrivate: true, entryMode: 'PA
 /** A room of Ana's, just made. */
 export const roomOf = (wanted: RoomPlan): Scene =>
   after({ room: create(wanted, ana, noonMs).room, people: [], waiting: 0 }, create(wanted, ana, noonMs))
-
-/** The scene once a decision is carried out. */
-export function after(scene: Scene, decision: Decision): Scene {
-  const changed = new Map(decision.people.map((row) => [row.userId, row]))
-  const people = [...scene.people.filter((row) => !changed.has(row.userId)), ...changed.values()]
-  return { room: decision.room, people, waiting: people.filter((row) => row.standing === 'PENDING').length }
-}
 
 /** The scene once `person` has asked to enter. */
 export const joined = (scene: Scene, person: Person, shown: Shown = 'nothing', nowMs = noonMs): Scene =>

@@ -66,11 +66,15 @@ describe('succession', () => {
   test('[RM92] who stood in and leaves, or is no more, gives the room back at once', () => {
     const acting = after(party, gone(party, dan))
 
-    const [left, erased] = [leave(acting, dan.userId, noonMs), erase(acting, dan.userId, noonMs)].map((decision) => after(acting, decision))
+    const decisions = [leave(acting, dan.userId, noonMs), erase(acting, dan.userId, noonMs)] as const
+    const [left, erased] = [after(acting, decisions[0]), after(acting, decisions[1])]
 
-    expect(left?.room).toMatchObject({ host: ana, isActive: true })
-    expect(left && rolesOf(left)).toMatchObject({ Ana: 'host', Dan: 'member' })
-    expect(erased?.room).toMatchObject({ host: ana, isActive: true })
+    for (const decision of decisions)
+      expect(types(decision)).toEqual(['rooms.participant.removed', 'rooms.participant.approved', 'rooms.host.changed'])
+    for (const { room } of [left, erased]) expect(room).toMatchObject({ host: ana, isActive: true })
+    expect([standingOf(left, dan), standingOf(erased, dan)]).toEqual(['LEFT', 'REMOVED'])
+    expect(rolesOf(left)).toMatchObject({ Ana: 'host', Dan: 'member' })
+    expect(rolesOf(erased)).toMatchObject({ Ana: 'host', 'Deleted user': 'member' })
   })
 
   test('[RM90] a closed room has no succession', () => {

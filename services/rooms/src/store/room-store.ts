@@ -1,7 +1,7 @@
 import type { Db, Reader, Writer } from '@matinee/db'
 import { Refusal } from '@matinee/kernel'
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import type { Announcement, Decision } from '../domain/decision'
+import { type Announcement, after, type Decision } from '../domain/decision'
 import type { Participant, Scene } from '../domain/room'
 import type { RoomStore } from '../ports'
 import { createNewer } from './newer'
@@ -91,16 +91,5 @@ export function createRoomStore({ db, tables, announcer }: Options): RoomStore {
     ...createListing(db, tables),
     ...createPeopleStore(db, tables),
     ...createNewer(db, tables),
-  }
-}
-
-function after({ people, waiting }: Scene, decision: Decision): Scene {
-  const changed = new Set(decision.people.map((row) => row.userId))
-  const was = people.filter((row) => changed.has(row.userId) && row.standing === 'PENDING').length
-  const is = decision.people.filter((row) => row.standing === 'PENDING').length
-  return {
-    room: decision.room,
-    people: [...people.filter((row) => !changed.has(row.userId)), ...decision.people],
-    waiting: waiting - was + is,
   }
 }
