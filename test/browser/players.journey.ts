@@ -10,11 +10,16 @@ const kinds = [
   ['dash-video', 'http://127.0.0.1:9/none.mpd'],
 ] as const
 
+const fetchWidget = `document.head.append(Object.assign(document.createElement('script'), { src: 'https://www.youtube.com/s/player/0/www-widgetapi.js' }))`
+
 /** Players of others, as far as they can be had without a network. */
 export function players(stage: () => Stage): void {
   test('each kind of video gets its own player, which the policy of the page allows', async () => {
     const { page } = (await openRoom(stage(), { name: 'All kinds' })).ana
 
+    // As the real one does, it fetches another script of its own.
+    await page.route('https://www.youtube.com/iframe_api', (route) => route.fulfill({ contentType: 'text/javascript', body: fetchWidget }))
+    const widget = page.waitForRequest('https://www.youtube.com/s/player/0/www-widgetapi.js')
     for (const [element, address] of kinds) {
       await page.getByRole('button', { name: /Choose a video|Change video/ }).click()
       await page.getByLabel('Address of the video').fill(address)
@@ -22,6 +27,7 @@ export function players(stage: () => Stage): void {
       await page.locator(`media-controller > ${element}:defined`).waitFor({ state: 'attached' })
       expect(await page.locator('[slot=media]').count()).toBe(1)
     }
+    await widget
     await page.getByRole('alert').filter({ hasText: 'This video does not load here.' }).waitFor()
   }, 40_000)
 }

@@ -76,7 +76,7 @@ test('[GW42] the page runs its own scripts and those of its players, and nothing
     (headers.get('content-security-policy') ?? '').split('; ').map((line) => [line.split(' ')[0], line.split(' ').slice(1)]),
   )
   expect(policy.get('default-src')).toEqual(["'none'"])
-  expect(policy.get('script-src')).toEqual(["'self'", 'https://www.youtube.com'])
+  expect(policy.get('script-src')).toEqual(["'self'", 'https://www.youtube.com/iframe_api', 'https://www.youtube.com/s/player/'])
   expect(policy.get('frame-ancestors')).toEqual(["'none'"])
   expect(policy.get('frame-src')).not.toContain('https:')
   expect(headers.get('referrer-policy')).toBe('strict-origin')
