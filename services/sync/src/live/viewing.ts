@@ -5,7 +5,7 @@ import { type PlaybackRules, playbackRulesOf } from '../domain/playback-rules'
 import { beginGate, createReadyGate, dropMember, followTimeline, isPutOff, passTime } from '../domain/ready-gate'
 import { sampleOf } from '../domain/sample'
 import type { MemberDrift } from '../domain/skew'
-import { createStallBook, goesOn, stands } from '../domain/stall'
+import { createStallBook, goesOn, stands, standsFor } from '../domain/stall'
 import { positionAt } from '../domain/timeline'
 import type { Session } from './session'
 
@@ -38,13 +38,22 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
     if (!media || (!playing && time * 1000 <= rules().seekBeyondMs)) beginningVersion = version
   }
 
+  const told = { skewMs: 0, waitingMs: 0, waiting: false, whisperMs: 0, whispered: '', alone: false, reported: false }
+
   return {
     gate,
     stalls,
     reports,
     rules,
     /** What was told to whom, and when. */
-    told: { skewMs: 0, waitingMs: 0, waiting: false, whisperMs: 0, whispered: '', alone: false, reported: false },
+    told,
+    /** Nobody has told of a player, here or elsewhere, and whoever should know does: there is nothing to wait for nor to tell. */
+    isStill: () =>
+      !gate.start &&
+      gate.members.size + reports.size + elsewhere.size === 0 &&
+      !told.waiting &&
+      told.whispered !== '' &&
+      told.whispered === told.settled,
     /** Whether a start is just being brought forward, or the room stopped. */
     deciding: false,
 
@@ -67,7 +76,7 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
       // Nobody has pressed play: the nodes have put it off.
       const forStalled = type === 'PLAY' && after.user === null && isPutOff(startMs, sentAtMs)
       followTimeline(gate, { version: after.version, sentAtMs, startMs, moved, forStalled }, rules().readyTimeoutMs)
-      if (forStalled) stands(stalls, stalledUsers(), sentAtMs)
+      if (forStalled) stands(stalls, after.version, stalledUsers(), sentAtMs)
       else if (!gate.start) goesOn(stalls, startMs ?? sentAtMs)
       // What was said of the timeline before is not said of this one.
       for (const [session, report] of reports) reports.set(session, { ...report, driftMs: undefined })
@@ -94,6 +103,8 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
     hear(node: string, whisper: Whisper): boolean {
       const isNew = !elsewhere.has(node)
       elsewhere.set(node, { whisper, heardMs: nowMs() })
+      const awaited = whisper.awaited.map(({ id }) => id)
+      standsFor(stalls, whisper.version, awaited)
       return isNew
     },
     elsewhere: (): readonly Whisper[] => heardLately(elsewhere, nowMs()),

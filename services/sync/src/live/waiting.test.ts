@@ -220,6 +220,41 @@ test('[RG7] for one who stalls again and again the room does not stand again wit
   expect(starts(host).map(({ version }) => version)).toEqual([1, 2, 3])
 })
 
+test('[RG7] nor for another page of the same person, on another node', async () => {
+  const { north, member, report, pass, host } = await watching({ room: { pause_for_stalled: true }, apart: true })
+  const second = await north.enter(ben)
+  await pass(5_000)
+  member.says(report(4, { stalled: true }))
+  await settled()
+  await pass(1_000)
+  member.says(report(4))
+  for (let beat = 0; beat < 4; beat++) await pass(5_000)
+
+  second.says(report(4, { stalled: true }))
+  await settled()
+
+  expect(starts(host).map(({ version }) => version)).toEqual([1, 2, 3])
+})
+
+test('[RG1] of two pages of a person, one that was not ready in time keeps nobody from waiting for the other', async () => {
+  const { north, host, member, pass } = await watching()
+  const slow = await north.enter(ben)
+  slow.says(ready(1))
+  await jump({ host, member }, 600)
+  for (const each of [host, member]) each.says(ready(2))
+  await pass(timeoutMs)
+
+  const again = await jump({ host, member }, 30)
+  host.says(ready(3))
+  await pass(1_000)
+  const early = starts(host).length
+  member.says(ready(3))
+  await pass(0)
+
+  expect(leadOf(again)).toBe(timeoutMs)
+  expect([early, starts(host).length]).toEqual([3, 4])
+})
+
 test('[RG5] while the log is away nothing is decided, and playback starts at the deadline', async () => {
   const { host, member, north, pass, stage } = await watching()
   const { at_ms } = await jump({ host, member }, 600)
