@@ -20,6 +20,7 @@ const namesPerS = 10_000
 /** What a room tells of how it is being watched, if it is time: to its members here, and to the nodes that have others. To be called several times a second. */
 export function tellViewing(context: LiveContext, room: LiveRoom): void {
   const { viewing } = room
+  if (viewing.isStill()) return
   if (viewing.pass(room.members)) context.metrics.waits.inc({ end: 'deadline' })
   void bringForward(context, room)
   const nowMs = context.logNowMs()

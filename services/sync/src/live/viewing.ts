@@ -53,7 +53,7 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
       gate.members.size + reports.size + elsewhere.size === 0 &&
       !told.waiting &&
       told.whispered !== '' &&
-      told.whispered === told.settled,
+      !told.whispered.includes(' true '),
     /** Whether a start is just being brought forward, or the room stopped. */
     deciding: false,
 
