@@ -56,19 +56,29 @@ test.each(Object.entries(services))('%s is watched, started again, and given tim
   expect(service.healthcheck.test.length).toBeGreaterThan(1)
 })
 
+/** Each names its own in its configuration; what several have comes from one place. */
+async function settingsOf(name: (typeof ours)[number]): Promise<string[]> {
+  const config = await read(join(folderOf(name), 'src/config.ts'))
+  const common = [
+    ...(config.includes('...programSettings(') ? Object.keys(programSettings({ port: 1, internalPort: 2 })) : []),
+    ...(config.includes('...tokenSettings') ? Object.keys(tokenSettings) : []),
+  ]
+  return [...new Set([...common, ...[...config.matchAll(/^\s+([A-Z][A-Z_]+): /gm)].map(([, setting = '']) => setting)])]
+}
+
+test.each(ours)('the README of %s names every setting it reads', async (name) => {
+  const [readme, settings] = [await read(join(folderOf(name), 'README.md')), await settingsOf(name)]
+
+  expect(settings.length).toBeGreaterThan(10)
+  expect(settings.filter((setting) => !readme.includes(`\`${setting}\``))).toEqual([])
+})
+
 describe.each(ours)('%s in docker-compose.yml', (name) => {
   test('is given every setting it reads, and none that it does not', async () => {
-    const config = await read(join(folderOf(name), 'src/config.ts'))
-
-    // Each names its own; what several have comes from one place.
-    const common = [
-      ...(config.includes('...programSettings(') ? Object.keys(programSettings({ port: 1, internalPort: 2 })) : []),
-      ...(config.includes('...tokenSettings') ? Object.keys(tokenSettings) : []),
-    ]
-    const settings = new Set([...common, ...[...config.matchAll(/^\s+([A-Z][A-Z_]+): /gm)].map(([, setting = '']) => setting)])
+    const settings = await settingsOf(name)
 
     const ofThePlace = ['HOST', 'PORT', 'INTERNAL_PORT']
-    expect(Object.keys(environmentOf(name)).sort()).toEqual([...settings].filter((setting) => !ofThePlace.includes(setting)).sort())
+    expect(Object.keys(environmentOf(name)).sort()).toEqual(settings.filter((setting) => !ofThePlace.includes(setting)).sort())
   })
 
   test('refuses in production every secret that is written there', async () => {
