@@ -263,7 +263,7 @@ export const endpoints: readonly Endpoint[] = [
     method: 'GET',
     path: '/api/rooms/{room_code}/participants/',
     tag: 'rooms',
-    summary: 'Who is in the room; those waiting for the host only',
+    summary: 'Who is in the room; those waiting for host and owner only',
     authenticated: true,
     params: RoomPath,
     status: 200,

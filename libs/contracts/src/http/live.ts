@@ -32,7 +32,7 @@ export type SuccessionAnswer = z.infer<typeof SuccessionAnswer>
 
 /**
  * `POST /internal/media`: somebody in the live room, who may, chooses what is watched. Never routed by the gateway. The same
- * command put again changes nothing as long as no other medium was chosen since. Refused: `room_not_found`, `room_closed`, `unsupported_video`.
+ * command put again changes nothing, also after up to 15 others. Refused: `room_not_found`, `room_closed`, `unsupported_video`.
  */
 export const MediaQuery = z.strictObject({ room_code: RoomCode, user_id: UserId, command_id: CommandId, video_url: VideoUrl })
 export type MediaQuery = z.infer<typeof MediaQuery>
