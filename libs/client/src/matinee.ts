@@ -39,6 +39,9 @@ export function createMatinee(options: MatineeOptions = {}): Matinee {
   const { storage, storageKey = 'matinee.session' } = options
   const session = createSessionKeeper({ call, storage, storageKey, nowMs: () => Date.now(), alone: aloneBy(storageKey) })
 
+  // Other tabs' changes, and no others, are told of so.
+  if (storage) page.addEventListener?.('storage', session.takeOver)
+
   const callSigned: Caller = async <Answer>(wanted: Call) => {
     try {
       return await call<Answer>({ ...wanted, token: await session.token() })

@@ -56,6 +56,8 @@ function setup({ expiresIn = 900 } = {}) {
 }
 
 const refreshes = (asked: readonly string[]) => asked.filter((one) => one.startsWith('/api/auth/refresh/')).length
+/** As a browser tells a tab that another one has changed what they share; the types of platforms without a page know none of it. */
+const tellTabs = () => (globalThis as unknown as EventTarget).dispatchEvent(new Event('storage'))
 const rejection = (promise: Promise<unknown>): Promise<MatineeError> =>
   promise.then(
     () => Promise.reject(new Error('it was done')),
@@ -148,6 +150,35 @@ test('[SE4] and so is that it has signed out', async () => {
 
   expect(error.code).toBe('signed_out')
   expect(refreshes(asked)).toBe(0)
+})
+
+test('[SE4] where the browser tells of it, who has signed in or out in another tab shows at once', async () => {
+  const { open } = setup()
+  const [one, other] = [open(), open()]
+  const seen: unknown[] = []
+  other.auth.user.subscribe((user) => seen.push(user?.id ?? null))
+
+  await one.auth.guest({ display_name: 'Ana' })
+  tellTabs()
+  await one.auth.logout()
+  tellTabs()
+
+  expect(seen).toEqual([null, 'ana', null])
+})
+
+test('[SE4] a session that the storage does not keep goes on for as long as the page', async () => {
+  const { open, kept } = setup()
+  kept.set = () => {
+    throw new Error('forbidden')
+  }
+  const { auth } = open()
+  await auth.guest({ display_name: 'Ana' })
+  tellTabs()
+
+  await auth.refresh()
+
+  expect(auth.user.get()?.id).toBe('ana')
+  expect(await auth.token()).toBe('a2')
 })
 
 test('[SE5] a no has its code, its fields, and when to try again', async () => {

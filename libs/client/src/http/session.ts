@@ -26,6 +26,8 @@ export interface SessionKeeper {
   token(): Promise<string>
   /** A new token, though the present one has not expired. */
   freshToken(): Promise<string>
+  /** Takes over what another tab has refreshed, begun or ended. */
+  takeOver(): void
 }
 
 interface Kept {
@@ -50,6 +52,8 @@ const aheadMs = 60_000
 /** Keeps the session in memory and, where there is one, in the storage, which other tabs may share. */
 export function createSessionKeeper({ call, storage, storageKey, nowMs, alone }: SessionDependencies): SessionKeeper {
   let kept = read()
+  /** Whether the storage has had what is kept: only then does its absence say that another tab has signed out. */
+  let isStored = kept !== undefined
   let refreshing: Promise<string> | undefined
   const user = createStore<User | null>(kept?.user ?? null)
 
@@ -68,10 +72,20 @@ export function createSessionKeeper({ call, storage, storageKey, nowMs, alone }:
     try {
       if (next) storage?.setItem(storageKey, JSON.stringify(next))
       else storage?.removeItem(storageKey)
+      isStored = storage !== undefined
     } catch {
+      isStored = false
       // A storage that is full or forbidden keeps nothing: the session then lasts as long as the page.
     }
     user.set(next?.user ?? null)
+  }
+
+  function takeOver(): void {
+    const theirs = read()
+    if (theirs?.refreshToken === kept?.refreshToken || (!theirs && !isStored)) return
+    kept = theirs
+    isStored = theirs !== undefined
+    user.set(theirs?.user ?? null)
   }
 
   function begin({ user, access_token, refresh_token, expires_in }: Session): User {
@@ -84,13 +98,9 @@ export function createSessionKeeper({ call, storage, storageKey, nowMs, alone }:
     if (!before) throw signedOut()
     return alone(async () => {
       // Another tab may have been quicker; a refresh token works once.
-      const stored = read()
-      if (storage && !stored) keep(undefined)
-      else if (stored && stored.refreshToken !== before.refreshToken) {
-        keep(stored)
-        if (stored.expiresAtMs - nowMs() > aheadMs) return stored.accessToken
-      }
+      takeOver()
       if (!kept) throw signedOut()
+      if (kept.refreshToken !== before.refreshToken && kept.expiresAtMs - nowMs() > aheadMs) return kept.accessToken
       try {
         const body = { refresh_token: kept.refreshToken }
         const session = await call<Session>({ method: 'POST', path: '/api/auth/refresh/', body })
@@ -124,6 +134,7 @@ export function createSessionKeeper({ call, storage, storageKey, nowMs, alone }:
       return kept.expiresAtMs - nowMs() > aheadMs ? kept.accessToken : freshToken()
     },
     freshToken,
+    takeOver,
   }
 }
 
