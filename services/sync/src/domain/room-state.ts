@@ -1,4 +1,5 @@
-import type { Policy } from '@matinee/contracts'
+import type { Member, Policy } from '@matinee/contracts'
+import { personOf } from './person'
 import type { Replica, ShownPeople } from './replica'
 
 /** How many of those present a newcomer is shown; `participants_total` says how many there are. */
@@ -50,9 +51,6 @@ const common = (replica: Replica, seq: number, { member }: Addressee, { policy, 
   `"epoch":"${replica.epoch}","seq":${seq},"you":${member},"policy":${JSON.stringify(policy)},"server_time_ms":${serverTimeMs}`
 
 const pending = (replica: Replica, { isHost }: Addressee) =>
-  isHost ? `,"pending":[${[...replica.pending.values()].map(withoutRole).join(',')}]` : ''
-
-function withoutRole(member: string): string {
-  const { id, display_name, is_guest } = JSON.parse(member) as { id: string; display_name: string; is_guest: boolean }
-  return JSON.stringify({ id, display_name, is_guest })
-}
+  isHost
+    ? `,"pending":[${[...replica.pending.values()].map((member) => JSON.stringify(personOf(JSON.parse(member) as Member))).join(',')}]`
+    : ''

@@ -1,6 +1,7 @@
-import type { CloseReason, LogEvent } from '@matinee/contracts'
+import type { CloseReason, LogEvent, Member } from '@matinee/contracts'
 import type { LogEntry } from '../domain/log-entry'
 import type { MemberNote, ReplacedNote } from '../domain/note'
+import { personOf } from '../domain/person'
 import { type Session, setMember } from './session'
 
 /** The sessions of one room here, by how far they have come, and what can be done with them. */
@@ -23,10 +24,7 @@ export function react(entry: LogEntry, audience: Audience): void {
     case 'PARTICIPANT_APPROVED':
     case 'PARTICIPANT_DENIED':
       return tellOfEntry(entry.type, userOf(entry), audience)
-    case 'MEMBER_CHANGED': {
-      tellOfChange(userOf(entry), audience)
-      return
-    }
+    case 'MEMBER_CHANGED':
     case 'HOST_CHANGED':
     case 'ROLE_CHANGED':
       tellOfChange(userOf(entry), audience)
@@ -52,8 +50,7 @@ export function react(entry: LogEntry, audience: Audience): void {
 }
 
 function tellOfEntry(type: LogEntry['type'], user: MemberNote['user'], { waiting, members, end, admit }: Audience): void {
-  const { role: _, ...person } = user
-  const frame = JSON.stringify({ type, user: person })
+  const frame = frameOf(type, user)
   for (const session of members) if (session.isHost) session.connection.send(frame)
   if (type === 'PARTICIPANT_PENDING') return
   for (const session of [...waiting]) {
@@ -70,13 +67,10 @@ function tellOfChange(user: MemberNote['user'], { members, pending }: Audience):
     if (session.identity?.userId !== user.id) continue
     const wasHost = session.isHost
     setMember(session, JSON.stringify(user))
-    if (session.isHost && !wasHost) for (const member of pending) session.connection.send(pendingFrame(member))
+    if (session.isHost && !wasHost)
+      for (const member of pending) session.connection.send(frameOf('PARTICIPANT_PENDING', JSON.parse(member) as Member))
   }
 }
 
-function pendingFrame(member: string): string {
-  const { role: _, ...user } = JSON.parse(member) as MemberNote['user']
-  return JSON.stringify({ type: 'PARTICIPANT_PENDING', user })
-}
-
+const frameOf = (type: LogEntry['type'], user: Member): string => JSON.stringify({ type, user: personOf(user) })
 const userOf = ({ payload }: LogEntry) => (JSON.parse(payload) as MemberNote).user

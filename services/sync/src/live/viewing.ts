@@ -1,6 +1,7 @@
-import type { Person, Playback, Room } from '@matinee/contracts'
+import type { Member, Person, Playback, Room } from '@matinee/contracts'
 import { type Elsewhere, heardLately, type Whisper } from '../domain/elsewhere'
 import type { LogEntry } from '../domain/log-entry'
+import { personOf } from '../domain/person'
 import { type PlaybackRules, playbackRulesOf } from '../domain/playback-rules'
 import { beginGate, createReadyGate, dropMember, followTimeline, isPutOff, passTime } from '../domain/ready-gate'
 import { sampleOf } from '../domain/sample'
@@ -121,16 +122,13 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
     /** Whom the room waits for here. */
     awaited(members: ReadonlySet<Session>): readonly Person[] {
       if (gate.awaited.size === 0) return []
-      return [...members].flatMap(({ connection, member }) => (gate.awaited.has(connection.id) ? [personOf(member)] : []))
+      return [...members].flatMap(({ connection, member }) =>
+        gate.awaited.has(connection.id) ? [personOf(JSON.parse(member) as Member)] : [],
+      )
     },
   }
 
   function stalledUsers(): readonly string[] {
     return [...reports].flatMap(([{ identity }, { stalled }]) => (stalled && identity ? [identity.userId] : []))
   }
-}
-
-function personOf(member: string): Person {
-  const { id, display_name, is_guest } = JSON.parse(member) as Person
-  return { id, display_name, is_guest }
 }
