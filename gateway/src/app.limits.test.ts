@@ -92,6 +92,22 @@ test('[GW17] a room that was not made is not counted', async () => {
   expect(await passed(20, () => post('/api/rooms/create/', { token: 'ana' }))).toBe(20)
 })
 
+test('[GW17] a room of which nobody awaits the answer is counted', async () => {
+  const hangUp = ({ signal }: Request) =>
+    new Promise<Response>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  const { fetch, passed } = setup({ answer: hangUp })
+  const make = async () => {
+    const client = new AbortController()
+    const headers = { authorization: 'Bearer ana' }
+    const answer = fetch('/api/rooms/create/', { method: 'POST', body: '{}', headers, signal: client.signal })
+    setTimeout(() => client.abort())
+    return await answer
+  }
+
+  expect(await passed(25, make)).toBe(20)
+  expect(await passed(5, make)).toBe(0)
+})
+
 test('[GW17] with a bad token or none, the service refuses', async () => {
   const { post, passed, asked } = setup({ answer: () => Response.json({}, { status: 401 }) })
 

@@ -23,8 +23,8 @@ export interface Forwarding {
 
 /** A service that is down is usually back within this. */
 const unavailableRetryMs = 2_000
-/** What the access log shows of a client that hung up, as nginx' does; nobody receives it. */
-const nobodyListens = 499
+/** What the access log shows of a client that hung up, as nginx' does; nobody receives it. What was asked may have been done. */
+export const nobodyListens = 499
 
 /**
  * Hands requests to services. Refuses with `payload_too_large`, `timed_out` or

@@ -1,5 +1,6 @@
 import { identify, type TokenVerifier } from '@matinee/http'
 import { type RateLimiter, Refusal } from '@matinee/kernel'
+import { nobodyListens } from '../proxy'
 import type { LimitName } from './rules'
 
 export interface RoomLimitOptions {
@@ -27,7 +28,8 @@ export function createRoomLimit({ limiter, verifier, onLimited }: RoomLimitOptio
     let made = false
     try {
       const answer = await make()
-      made = answer.ok
+      // Who hangs up has a room all the same.
+      made = answer.ok || answer.status === nobodyListens
       return answer
     } finally {
       if (!made) limiter.forgive('rooms_created', userId)
