@@ -3,6 +3,14 @@ import { ana, ben, createStage, settled } from './stage.fixture'
 
 const media = (fields: object = {}) => ({ type: 'MEDIA', video_url: 'https://youtu.be/dQw4w9WgXcQ', id: 'm1', ...fields })
 
+/** The host on two nodes, and rooms that does not answer before it is told to. */
+async function twice() {
+  const stage = createStage()
+  const [north, south] = [await stage.node(), await stage.node()]
+  const [one, other] = [await north.enter(ana), await south.enter(ana)]
+  return { one, other, north, held: stage.owner.hold() }
+}
+
 async function watching() {
   const stage = createStage()
   const node = await stage.node()
@@ -73,10 +81,7 @@ describe('MEDIA', () => {
   })
 
   test('[PB16] of two that expect one version, on two nodes, one takes effect, whenever rooms answers', async () => {
-    const stage = createStage()
-    const [north, south] = [await stage.node(), await stage.node()]
-    const [one, other] = [await north.enter(ana), await south.enter(ana)]
-    const held = stage.owner.hold()
+    const { one, other, held } = await twice()
 
     one.says(media({ expect_version: 0, id: 'one' }))
     other.says(media({ video_url: 'https://youtu.be/aqz-KE-bpKQ', expect_version: 0, id: 'other' }))
@@ -91,10 +96,7 @@ describe('MEDIA', () => {
   test.each(['PLAY', 'PAUSE', 'SEEK', 'RATE'] as const)(
     '[PB9] nor does a %s that expects the version for which rooms is being asked',
     async (type) => {
-      const stage = createStage()
-      const [north, south] = [await stage.node(), await stage.node()]
-      const [one, other] = [await north.enter(ana), await south.enter(ana)]
-      const held = stage.owner.hold()
+      const { one, other, held } = await twice()
       one.says(media({ expect_version: 0, id: 'one' }))
       await settled()
 
@@ -110,9 +112,7 @@ describe('MEDIA', () => {
   )
 
   test('[PB9] nor does a MEDIA, once a PLAY that expects the same version has', async () => {
-    const stage = createStage()
-    const [north, south] = [await stage.node(), await stage.node()]
-    const [one, other] = [await north.enter(ana), await south.enter(ana)]
+    const { one, other, north } = await twice()
     north.tap.holdChannel()
     other.says({ type: 'PLAY', time: 9, expect_version: 0, id: 'other' })
     await other.next('ACK')
@@ -123,10 +123,7 @@ describe('MEDIA', () => {
   })
 
   test('[PB16] what expects no version, and is given while rooms is asked, takes effect before it', async () => {
-    const stage = createStage()
-    const [north, south] = [await stage.node(), await stage.node()]
-    const [one, other] = [await north.enter(ana), await south.enter(ana)]
-    const held = stage.owner.hold()
+    const { one, other, held } = await twice()
     one.says(media({ expect_version: 0, id: 'one' }))
     await settled()
 
