@@ -94,6 +94,11 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, lo
     if (topic.members.size === 0) topics.delete(topic)
   }
 
+  function dismiss(session: Session): void {
+    members.delete(session)
+    viewing.forget(session)
+  }
+
   function settleIn(session: Session, topic: RoomTopic): void {
     topics.add(topic)
     topic.members.add(session)
@@ -166,7 +171,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, lo
       session.state = 'entering'
       session.disturbed = false
       waiting.delete(session)
-      members.delete(session)
+      dismiss(session)
       entering.add(session)
     },
 
@@ -202,13 +207,14 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, lo
     /** Takes the topic off the room: another node will go on with it. */
     releaseTopic(topic: RoomTopic): void {
       topics.delete(topic)
-      for (const session of topic.members) members.delete(session)
+      for (const session of topic.members) dismiss(session)
     },
 
     /** Forgets a session; its presence in the log is another matter. */
     leave(session: Session): void {
       leaveTopic(session)
-      for (const place of [entering, waiting, members]) place.delete(session)
+      for (const place of [entering, waiting]) place.delete(session)
+      dismiss(session)
     },
 
     /** To everybody here, outside the log. */

@@ -21,7 +21,7 @@ const namesPerS = 10_000
 export function tellViewing(context: LiveContext, room: LiveRoom): void {
   const { viewing } = room
   if (viewing.isStill()) return
-  if (viewing.pass(room.members)) context.metrics.waits.inc({ end: 'deadline' })
+  if (viewing.pass()) context.metrics.waits.inc({ end: 'deadline' })
   void bringForward(context, room)
   const nowMs = context.logNowMs()
   const { told } = viewing

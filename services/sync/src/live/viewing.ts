@@ -86,13 +86,14 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
     /** Whether the timeline has been away from the beginning ever since this one came in: a page that has just been opened may be elsewhere. */
     cameMidway: ({ cameOnVersion }: Session): boolean => cameOnVersion !== undefined && cameOnVersion > beginningVersion,
 
-    /** Lets time pass, and forgets those who are no members here any more. Whether a start that was put off has reached its deadline. */
-    pass(members: ReadonlySet<Session>): boolean {
-      for (const session of reports.keys()) if (!members.has(session)) reports.delete(session)
-      if (gate.members.size > 0) {
-        const here = new Set([...members].map(({ connection }) => connection.id))
-        for (const id of gate.members.keys()) if (!here.has(id)) dropMember(gate, id)
-      }
+    /** It is no member here any more: nobody waits for it. */
+    forget(session: Session): void {
+      reports.delete(session)
+      dropMember(gate, session.connection.id)
+    },
+
+    /** Lets time pass. Whether a start that was put off has reached its deadline. */
+    pass(): boolean {
       const { start } = gate
       passTime(gate, nowMs())
       if (!start || gate.start) return false
