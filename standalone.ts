@@ -10,7 +10,7 @@ import { composeAuth, defaultAuthConfig } from '@matinee/auth/compose'
 import { createMemoryBus } from '@matinee/bus/memory'
 import { composeGateway, createSockets, oneSyncNode, openWatchPage } from '@matinee/gateway/compose'
 import { readEmbeddedGatewayConfig } from '@matinee/gateway/config'
-import { createInternalApp, createInternalSecret, createMetrics, serve } from '@matinee/http'
+import { createInternalApp, createInternalSecret, createMetrics, serve, urlOf } from '@matinee/http'
 import {
   createLog,
   durationMs,
@@ -165,7 +165,7 @@ interface Part {
 /** `/<part>/health/ready`, `/<part>/metrics` and so on, for those who watch over this process. */
 function internalOf(parts: Readonly<Record<string, Part>>) {
   return async (request: Request): Promise<Response> => {
-    const url = new URL(request.url)
+    const url = urlOf(request)
     const [, name = '', ...rest] = url.pathname.split('/')
     const part = Object.hasOwn(parts, name) ? parts[name] : undefined
     if (!part) return new Response(null, { status: 404 })

@@ -26,6 +26,7 @@ test('[GW1] other names, and what is not one host, are refused', () => {
     'user@localhost',
     'localhost:port',
     'localhost:123456',
+    'localhost:99999',
     'localhost\t',
     'localhost#',
   ]

@@ -10,7 +10,8 @@ export function createHostCheck(allowedHosts: readonly string[]) {
   return (hostHeader: string | null): boolean => {
     // Anchored, so that `localhost/admin?`, `user@localhost` and `localhost, evil` (two headers) are no host at all.
     const host = /^([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i.exec(hostHeader ?? '')?.[1]?.toLowerCase()
-    if (host === undefined) return false
+    // A port that is none is no host either: there is no URL of it.
+    if (host === undefined || !URL.canParse(`http://${hostHeader}`)) return false
     // The final dot of a fully qualified name names the same host.
     return allowed.has(host.replace(/\.$/, '')) || normaliseAddress(host) !== undefined
   }

@@ -1,10 +1,11 @@
 import { expect, test } from 'bun:test'
-import { silentLog } from '@matinee/kernel'
+import { createLog, silentLog } from '@matinee/kernel'
 import * as z from 'zod'
 import type { Check } from './health'
 import { createInternalApp } from './internal-app'
 import { createInternalSecret } from './internal-secret'
 import { createMetrics } from './metrics'
+import { serve } from './serve'
 
 function setup(checks: readonly Check[], draining = () => false) {
   const secret = createInternalSecret('s')
@@ -97,6 +98,22 @@ test('what a service adds under /internal/ does not exist for who has not the se
     expect(response.status).toBe(404)
     expect(await response.json()).toMatchObject({ code: 'not_found' })
   }
+})
+
+test('a Host that is none is answered 421, and nothing under it is found: it is no bug', async () => {
+  const lines: string[] = []
+  const log = createLog({ level: 'error', service: 'cinema', write: (line) => void lines.push(line) })
+  const [internalSecret, metrics] = [createInternalSecret('s'), createMetrics({ service: 'cinema' })]
+  const app = createInternalApp({ service: 'cinema', version: '1.2.3', checks: [], metrics, log, internalSecret })
+  const served = serve({ fetch: async (request) => app.handle(request), port: 0, hostname: '127.0.0.1', portSetting: 'PORT' })
+
+  const statuses = []
+  for (const host of ['a/b', 'a?', '', 'a:99999', 'localhost'])
+    statuses.push((await fetch(`${served.url}/health/live`, { headers: { host } })).status)
+
+  expect(statuses).toEqual([421, 421, 421, 421, 200])
+  expect(lines).toEqual([])
+  await served.stop()
 })
 
 test('metrics are Prometheus text', async () => {

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { Refusal } from '@matinee/kernel'
 import { Elysia } from 'elysia'
+import { urlOf } from './request-url'
 
 export const internalSecretHeader = 'x-matinee-internal-secret'
 
@@ -27,7 +28,7 @@ export function createInternalSecret(secret: string | undefined): InternalSecret
 /** Guards everything under `prefix`: without the secret it is a 404, the same as a path that does not exist, before any body is read. */
 export const internalOnly = (secret: InternalSecret, prefix = '/internal/') =>
   new Elysia({ name: 'http.internal-only', seed: prefix }).onRequest(({ request }) => {
-    if (new URL(request.url).pathname.startsWith(prefix) && !secret.matches(request)) throw new Refusal('not_found')
+    if (urlOf(request).pathname.startsWith(prefix) && !secret.matches(request)) throw new Refusal('not_found')
   })
 
 const digest = (text: string) => new Bun.CryptoHasher('sha256').update(text).digest()

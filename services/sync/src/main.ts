@@ -1,5 +1,5 @@
 import { openNatsBus } from '@matinee/bus/nats'
-import { openService, serve } from '@matinee/http'
+import { openService, serve, urlOf } from '@matinee/http'
 import { createLog, type Running, runUntilSignal, startTogether, systemIds } from '@matinee/kernel'
 import { type AcceptedLink, createLinkServer, linkPath } from '@matinee/link'
 import type { SocketData } from '@matinee/socket'
@@ -36,8 +36,7 @@ async function start(): Promise<Running> {
       hostname: config.host,
       portSetting: 'INTERNAL_PORT',
       websocket: links.websocket,
-      fetch: (request, server) =>
-        new URL(request.url).pathname === linkPath ? links.upgrade(request, server) : sync.internalFetch(request),
+      fetch: (request, server) => (urlOf(request).pathname === linkPath ? links.upgrade(request, server) : sync.internalFetch(request)),
     })
     lifecycle.onStop('internal port', () => {
       links.stop()
