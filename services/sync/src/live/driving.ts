@@ -50,7 +50,7 @@ export async function drive(context: LiveContext, session: Session, room: LiveRo
  */
 function believes({ viewing, replica }: LiveRoom, session: Session, frame: PlaybackFrame, nowMs: number): boolean {
   if (frame.type === 'SEEK') return true
-  if (frame.type === 'RATE' || frame.time === undefined) return false
+  if (frame.type === 'RATE') return false
   const report = viewing.reports.get(session)
   if (report) return report.near
   if (!viewing.cameMidway(session)) return true

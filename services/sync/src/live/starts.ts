@@ -1,4 +1,5 @@
 import { Refusal } from '@matinee/kernel'
+import type { Whisper } from '../domain/elsewhere'
 import { leadOf } from '../domain/lead'
 import { playbackEvent } from '../domain/new-event'
 import { canStart, waitMs } from '../domain/ready-gate'
@@ -11,10 +12,14 @@ import type { Session } from './session'
 /** How long what starts or jumps now is put off: a lead, or until the deadline where the room waits for its members. */
 export function startLeadMs({ viewing }: LiveRoom, { moved, nowMs }: { readonly moved: boolean; readonly nowMs: number }): number {
   const whispers = viewing.elsewhere()
-  const leadMs = leadOf([viewing.delays(), ...whispers.map(({ delays }) => delays)])
+  const leadMs = membersLeadMs(viewing, whispers)
   const { waitForReady, readyTimeoutMs: timeoutMs } = viewing.rules()
   return waitForReady ? Math.max(leadMs, waitMs(viewing.gate, { moved, nowMs, timeoutMs, whispers })) : leadMs
 }
+
+/** What the members need to be there in time, on all nodes. */
+const membersLeadMs = (viewing: LiveRoom['viewing'], whispers: readonly Whisper[]): number =>
+  leadOf([viewing.delays(), ...whispers.map(({ delays }) => delays)])
 
 /**
  * Has a start that was put off take place as soon as everybody can be there, if nobody is waited for any more. Every node
@@ -25,11 +30,12 @@ export async function bringForward(context: LiveContext, room: LiveRoom): Promis
   const { playback } = replica
   const { start } = viewing.gate
   if (!start || start.version !== playback.version) return
+  const whispers = viewing.elsewhere()
   const { waitForReady, pauseForStalled } = viewing.rules()
   const waits = waitForReady || pauseForStalled
-  if (waits && !canStart(viewing.gate, viewing.elsewhere())) return
+  if (waits && !canStart(viewing.gate, whispers)) return
   const nowMs = context.logNowMs()
-  const leadMs = leadOf([viewing.delays(), ...viewing.elsewhere().map(({ delays }) => delays)])
+  const leadMs = membersLeadMs(viewing, whispers)
   if (nowMs + leadMs >= start.atMs) return
   const scheduled = schedule(playback, { type: 'PLAY', timeS: playback.time }, { nowMs, leadMs })
   // Whoever had it start does so now.
