@@ -1,30 +1,12 @@
 import { closeCodes, maxAdopted, type OpenRequest, RoomCode, type ToGateway } from '@matinee/contracts'
 import type { Clock } from '@matinee/kernel'
 import { type ClientSocket, commandIdOf, errorFrame, type Handshake, type Outbox } from '@matinee/socket'
-import { createHeld, type Held } from './held'
+import type { Client } from './client'
+import { createHeld } from './held'
+import { turnPage } from './page'
 import { chooseNode } from './rendezvous'
 import type { SyncLink } from './sync-links'
 import { createTopic, forget, type Topic } from './topic'
-
-/** A client, and where its words go. */
-export interface Client {
-  readonly socket: ClientSocket
-  /** Once it is in, its topic's own: one text for all. */
-  room: string
-  state: 'opening' | 'waiting' | 'member'
-  /** Undefined while no node has it. */
-  link: SyncLink | undefined
-  topic: Topic | undefined
-  pass: string
-  /** What it asked for, until it is answered; it holds the token. */
-  request: OpenRequest | undefined
-  /** What it sent while no node could take it. */
-  held: Held | undefined
-  /** Whether it has sent anything that a node may have lost. */
-  hasSent: boolean
-  /** When a client that no node has is told to try later. */
-  parkedUntilMs: number | undefined
-}
 
 export interface SwitchboardOptions {
   readonly outbox: Outbox
@@ -258,6 +240,8 @@ export function createSwitchboard(options: SwitchboardOptions) {
           return
         case 'send':
           return outbox.send(client.socket.outlet, frame.payload)
+        case 'page':
+          return turnPage(outbox, client, frame)
         case 'close':
           drop(client)
           return outbox.close(client.socket.outlet, frame.code, frame.reason)

@@ -1,5 +1,5 @@
 import type { Outbox, Outlets } from '@matinee/socket'
-import type { Client } from './switchboard'
+import type { Client } from './client'
 import type { SyncLink } from './sync-links'
 
 /** Those of a room's members on this gateway who get each event together, and where they stand. */

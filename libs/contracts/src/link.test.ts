@@ -6,6 +6,7 @@ const toSync: ToSync[] = [
   { op: 'text', connection: 'c1', text: '{"type": "CHAT_MESSAGE",\n "message": "two  spaces"}' },
   { op: 'text', connection: 'c1', text: '' },
   { op: 'closed', connection: 'c1', code: 1006 },
+  { op: 'taken', connection: 'c1' },
   {
     op: 'adopt',
     adoption: { topic: 't~1', room: '7GQ4KX2M', epoch: 'e', seq: 9, released: false, connections: [['c1', 'pass']] },
@@ -20,6 +21,7 @@ const toGateway: ToGateway[] = [
   { op: 'publish', topic: 't', seq: 12, payload: '{"a": "b c"}' },
   { op: 'tell', topic: 't', payload: '{}' },
   { op: 'send', connection: 'c1', payload: 'x y z' },
+  { op: 'page', connection: 'c1', place: 'e.4', payloads: ['{"a": "b c"}', '{}'] },
   { op: 'close', connection: 'c1', code: 4403, reason: 'not approved' },
   { op: 'drain' },
   { op: 'released', topic: 't', seq: 3 },

@@ -12,6 +12,8 @@ export type ToSync =
   | { readonly op: 'open'; readonly connection: string; readonly request: OpenRequest }
   | { readonly op: 'text'; readonly connection: string; readonly text: string }
   | { readonly op: 'closed'; readonly connection: string; readonly code: number }
+  /** The client has taken all it was sent, its last `page` too. */
+  | { readonly op: 'taken'; readonly connection: string }
   | { readonly op: 'adopt'; readonly adoption: Adoption }
   /** The answer to `drain`: no frame of a client follows. */
   | { readonly op: 'drained' }
@@ -61,6 +63,8 @@ export type ToGateway =
   | { readonly op: 'publish'; readonly topic: string; readonly seq: number; readonly payload: string }
   | { readonly op: 'tell'; readonly topic: string; readonly payload: string }
   | { readonly op: 'send'; readonly connection: string; readonly payload: string }
+  /** Some of what a client missed, up to `place`, from which it would go on; each payload is a line. Answered with `taken`. */
+  | { readonly op: 'page'; readonly connection: string; readonly place: string; readonly payloads: readonly string[] }
   | { readonly op: 'close'; readonly connection: string; readonly code: number; readonly reason: string }
   | { readonly op: 'drain' }
   | { readonly op: 'released'; readonly topic: string; readonly seq: number }
@@ -76,6 +80,8 @@ export function encodeToSync(frame: ToSync): string {
       return `M${frame.connection} ${frame.text}`
     case 'closed':
       return `C${frame.connection} ${frame.code}`
+    case 'taken':
+      return `T${frame.connection}`
     case 'adopt':
       return `A${JSON.stringify(frame.adoption)}`
     case 'drained':
@@ -90,6 +96,7 @@ export function decodeToSync(text: string): ToSync {
   const operation = text[0]
   if (operation === 'H') return { op: 'beat', count: count(text.slice(1)) }
   if (operation === 'D') return { op: 'drained' }
+  if (operation === 'T') return { op: 'taken', connection: text.slice(1) }
   if (operation === 'A') return { op: 'adopt', adoption: JSON.parse(text.slice(1)) as Adoption }
   const [connection, rest] = head(text, 1)
   switch (operation) {
@@ -110,6 +117,8 @@ export function encodeToGateway(frame: ToGateway): string {
       return `P${frame.topic} ${frame.seq} ${frame.payload}`
     case 'send':
       return `S${frame.connection} ${frame.payload}`
+    case 'page':
+      return `G${frame.connection} ${frame.place} ${frame.payloads.join('\n')}`
     case 'tell':
       return `T${frame.topic} ${frame.payload}`
     case 'admit':
@@ -145,6 +154,10 @@ export function decodeToGateway(text: string): ToGateway {
       return { op: 'send', connection: first, payload: rest }
     case 'T':
       return { op: 'tell', topic: first, payload: rest }
+    case 'G': {
+      const [place, lines] = head(rest, 0)
+      return { op: 'page', connection: first, place: owned(place), payloads: owned(lines).split('\n') }
+    }
     case 'J': {
       const [topic, epoch, seq, pass] = rest.split(' ')
       if (!topic || !epoch || !seq || !pass) throw unknownFrame(text)

@@ -1,8 +1,8 @@
 import { closeCodes } from '@matinee/contracts'
 import { addTo, type Backlog, createBacklog, isTooMuch, isTooSlow, maxWaitingBytes, takeFrom, type WaitingFrame } from './backlog'
+import { type Batch, batchOf, nothing } from './batch'
 import type { Socket } from './socket'
 
-const corkedAtOnce = 64
 const writeAtOnceBytes = 64 * 1024
 
 /** The way out to one client. */
@@ -18,24 +18,14 @@ export interface Outlet {
   backlog: Backlog | undefined
   /** @internal Whether what comes now has to wait. */
   full: boolean
+  /** @internal Hears once that nothing waits any more. */
+  taken: (() => void) | undefined
   closed: boolean
 }
-
-/** A snapshot, or an event of the log that is sent to one alone: what it had missed. */
-const isCatchUp = (text: string): boolean => text.startsWith('{"seq":') || text.startsWith('{"type":"ROOM_STATE"')
 
 interface Own {
   readonly at: number
   readonly text: string
-}
-
-/** What a topic published in one turn. */
-interface Batch {
-  readonly texts: readonly string[]
-  /** Whether it is surely little enough to be written without looking how full the socket is. */
-  readonly isSmall: boolean
-  /** The length of each, counted once for all for whom it has to wait. */
-  readonly bytes: () => readonly number[]
 }
 
 /** The outlets that get the same publishes. */
@@ -83,7 +73,10 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       for (const outlet of topic.members) emit(outlet, batch)
     }
     busy.clear()
-    for (const outlet of alone) if (outlet.own) emit(outlet, nothing)
+    for (const outlet of alone) {
+      if (outlet.own) emit(outlet, nothing)
+      if (!outlet.full) tellTaken(outlet)
+    }
     alone.clear()
   }
 
@@ -118,6 +111,15 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
     outlet.full = full
     if (full) fullOnes.add(outlet)
     else fullOnes.delete(outlet)
+    if (!full) tellTaken(outlet)
+  }
+
+  /** Unless something was given in this turn, which is still to leave. */
+  function tellTaken(outlet: Outlet): void {
+    const { taken } = outlet
+    if (!taken || outlet.own) return
+    outlet.taken = undefined
+    taken()
   }
 
   /** What the batch and the outlet's own sends come to, in the order in which they were given. */
@@ -129,10 +131,10 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
     let next = 0
     for (let place = from; place <= texts.length; place++) {
       for (let mine = own[next]; mine && mine.at <= place; mine = own[++next]) {
-        frames.push({ text: mine.text, bytes: Buffer.byteLength(mine.text), isCatchUp: isCatchUp(mine.text) })
+        frames.push({ text: mine.text, bytes: Buffer.byteLength(mine.text) })
       }
       const text = texts[place]
-      if (text !== undefined) frames.push({ text, bytes: bytes()[place] ?? 0, isCatchUp: false })
+      if (text !== undefined) frames.push({ text, bytes: bytes()[place] ?? 0 })
     }
     return frames
   }
@@ -179,6 +181,7 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
   function leave(outlet: Outlet): void {
     outlet.closed = true
     outlet.own = undefined
+    outlet.taken = undefined
     outlet.topic?.members.delete(outlet)
     outlet.topic = undefined
   }
@@ -197,6 +200,7 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       own: undefined,
       backlog: undefined,
       full: false,
+      taken: undefined,
       closed: false,
     }),
 
@@ -213,6 +217,14 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       if (outlet.closed) return
       outlet.own ??= []
       outlet.own.push({ at: outlet.topic?.batch.length ?? 0, text })
+      alone.add(outlet)
+      schedule()
+    },
+
+    /** `taken` is called once, when its socket has got rid of all that was given for this outlet so far; never when it is closed before, or this is asked again. */
+    whenTaken(outlet: Outlet, taken: () => void): void {
+      if (outlet.closed) return
+      outlet.taken = taken
       alone.add(outlet)
       schedule()
     },
@@ -248,9 +260,9 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       detach(outlet)
     },
 
-    /** Cuts off those for whom much waits and who have taken too little for long. To be called about once a second. */
+    /** Cuts off those whose socket is to be closed and who take too little of what is to leave before. To be called about once a second. */
     tick(nowMs: number): void {
-      for (const outlet of fullOnes) if (outlet.backlog && isTooSlow(outlet.backlog, nowMs, limitBytes)) cutOff(outlet)
+      for (const outlet of fullOnes) if (outlet.backlog && isTooSlow(outlet.backlog, nowMs)) cutOff(outlet)
     },
 
     /** The socket takes data again: Bun's `drain`. */
@@ -260,25 +272,4 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       else setFull(outlet, false)
     },
   }
-}
-
-function batchOf(texts: readonly string[]): Batch {
-  let bytes: readonly number[] | undefined
-  return {
-    texts,
-    isSmall: isSmall(texts),
-    bytes: () => {
-      bytes ??= texts.map((text) => Buffer.byteLength(text))
-      return bytes
-    },
-  }
-}
-
-const nothing = batchOf([])
-
-function isSmall(texts: readonly string[]): boolean {
-  if (texts.length > corkedAtOnce) return false
-  let length = 0
-  for (const text of texts) length += text.length
-  return length <= writeAtOnceBytes
 }

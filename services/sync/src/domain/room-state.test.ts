@@ -61,6 +61,19 @@ test('[EN25] those who wait are shown to hosts only, without a role', () => {
   expect(toMember).not.toHaveProperty('pending')
 })
 
+test('[CH4] of the latest lines those are shown that come to 128 KiB, whatever the script', () => {
+  const line = (at: number) => `{"seq":${at},"sent_at_ms":7,"type":"CHAT_MESSAGE","id":"x","user":${ben},"message":"${'映'.repeat(2_000)}"}`
+  const chats = Array.from({ length: 50 }, (_, at) => line(at + 1))
+  const wordy = { ...replica, chats }
+
+  const text = snapshotFrame(wordy, { member: ben, isHost: false }, 'first', standing)
+
+  const shown: string[] = JSON.parse(text).chat_history.map(({ seq }: { seq: number }) => line(seq))
+  expect(shown).toEqual(chats.slice(-shown.length))
+  expect(Buffer.byteLength(shown.join(''))).toBeLessThanOrEqual(131_072)
+  expect(Buffer.byteLength(chats.slice(-shown.length - 1).join(''))).toBeGreaterThan(131_072)
+})
+
 test('[PR4] one who is present, but not told of yet, is shown on top of the others', () => {
   const frame = JSON.parse(snapshotFrame(replica, { member: cleo, isHost: false, untold: true }, 'first', standing))
 

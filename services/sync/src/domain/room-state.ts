@@ -5,6 +5,9 @@ import type { Replica, ShownPeople } from './replica'
 /** How many of those present a newcomer is shown; `participants_total` says how many there are. */
 export const maxShownParticipants = 100
 
+/** How much of what was said it is shown, so that all of its ROOM_STATE is less than may wait for a client. */
+const maxHistoryBytes = 128 * 1024
+
 interface Addressee {
   /** The member's own JSON. */
   readonly member: string
@@ -25,8 +28,19 @@ export function snapshotFrame(replica: Replica, to: Addressee, reason: SnapshotR
   return (
     `{"type":"ROOM_STATE","resumed":false,"reason":"${reason}",${common(replica, replica.seq, to, standing)},"room":${replica.roomText},` +
     `${participants(replica, to)},"playback":${replica.playbackText},` +
-    `"chat_history":[${replica.chats.join(',')}]${pending(replica, to)}}`
+    `"chat_history":[${latestOf(replica.chats).join(',')}]${pending(replica, to)}}`
   )
+}
+
+/** The latest lines that come to no more than `maxHistoryBytes`. */
+function latestOf(chats: readonly string[]): readonly string[] {
+  let [from, bytes] = [chats.length, 0]
+  while (from > 0) {
+    bytes += Buffer.byteLength(chats[from - 1] ?? '')
+    if (bytes > maxHistoryBytes) break
+    from--
+  }
+  return chats.slice(from)
 }
 
 /** The text of a ROOM_STATE for one who has everything up to `seq`; the events up to the head follow it. */

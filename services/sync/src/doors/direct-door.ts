@@ -94,6 +94,10 @@ export function createDirectDoor(options: DirectDoorOptions) {
     // Nobody adopts a direct client: when this node goes, it comes back by itself.
     renew() {},
     send: (payload) => outbox.send(client.outlet, payload),
+    page(_, payloads) {
+      for (const payload of payloads) outbox.send(client.outlet, payload)
+      outbox.whenTaken(client.outlet, () => node.taken(client.id))
+    },
     close: (code, reason) => outbox.close(client.outlet, code, reason),
   })
 

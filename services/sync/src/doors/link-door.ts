@@ -87,6 +87,8 @@ export function createLinkDoors({ node, clock, logger, idleMs, onEnded = () => {
         // It has crossed our `drain`, upon which the gateway asks another node.
         if (draining) return
         return node.connect(new LinkConnection(door, frame.connection), frame.request)
+      case 'taken':
+        return node.taken(frame.connection)
       case 'closed':
         return node.disconnect(frame.connection, frame.code)
       case 'adopt':
@@ -167,6 +169,10 @@ class LinkConnection implements Connection {
 
   send(payload: string): void {
     this.door.send({ op: 'send', connection: this.id, payload })
+  }
+
+  page(place: string, payloads: readonly string[]): void {
+    this.door.send({ op: 'page', connection: this.id, place, payloads })
   }
 
   close(code: number, reason: string): void {

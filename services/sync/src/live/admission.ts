@@ -4,10 +4,10 @@ import { entranceOf } from '../domain/entrance'
 import { eventsAfter, type Replica } from '../domain/replica'
 import { resumedFrame, type SnapshotReason, snapshotFrame } from '../domain/room-state'
 import type { ArriveOutcome } from '../ports'
-import { lobbyFrame, policyOf, recoveredFrame } from './answers'
+import { lobbyFrame, recoveredFrame, standing } from './answers'
+import { catchUp } from './catch-up'
 import { work } from './commands'
 import type { LiveContext } from './context'
-import { missedBy } from './missed'
 import { expectRepetition } from './repetition'
 import type { LiveRoom } from './room'
 import { applyRows } from './rows'
@@ -131,11 +131,12 @@ async function settle(
   // Where the arrival itself is no event, what came before it may still be on its way here.
   if (entries.length === 0 && room.replica.offset < head) await context.rooms.catchUp(room)
   else await room.reached(entries.at(-1)?.offset ?? 0)
-  const missed = reason === undefined && session.since ? await missedBy(context, room, session.since) : undefined
+  setMember(session, member)
+  const missed = reason === undefined ? await catchUp(context, session, room) : undefined
   if (isGone(session)) return true
   if (session.disturbed) return false
   // Its name or role may have changed since it arrived.
-  setMember(session, room.replica.people.get(session.identity?.userId ?? '') ?? member)
+  setMember(session, room.replica.people.get(session.identity?.userId ?? '') ?? session.member)
   // Up to the head, without a pause from here on: ROOM_STATE and the topic's place leave in the same turn, so no event falls between.
   const rest = missed && missed.reason === undefined ? eventsAfter(room.replica, missed.upTo) : undefined
   // The replica has let go of where it ended, in between: it is in the log still.
@@ -202,5 +203,3 @@ function fail(context: LiveContext, session: Session, error: unknown): void {
     context.end(session, 'try_later', 'internal')
   }
 }
-
-const standing = ({ logNowMs }: LiveContext, { room }: Replica) => ({ policy: policyOf(room), serverTimeMs: logNowMs() })

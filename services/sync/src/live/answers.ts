@@ -1,10 +1,16 @@
 import { defaultPlaybackPolicy, type Policy, playbackPolicyOf, type Room } from '@matinee/contracts'
+import type { Replica } from '../domain/replica'
+import type { LiveContext } from './context'
 
 /** When clients hear from an idle room, and after how long a silence they should come back. */
 export const policy: Policy = { heartbeat_ms: 10_000, silence_ms: 25_000, start_lead_ms: 200, ...defaultPlaybackPolicy }
 
 /** What all clients of a room agree on: the server's policy, and the room's own thresholds. */
 export const policyOf = ({ playback_policy }: Room): Policy => ({ ...policy, ...playbackPolicyOf(playback_policy) })
+
+/** What every ROOM_STATE says besides: the policy of the room, and what time it is by the log's clock. */
+export const standing = ({ logNowMs }: Pick<LiveContext, 'logNowMs'>, { room }: Pick<Replica, 'room'>) =>
+  ({ policy: policyOf(room), serverTimeMs: logNowMs() }) as const
 
 /** That a command took effect, as the event at `seq`. */
 export const ackFrame = (id: string, seq: number): string => JSON.stringify({ type: 'ACK', id, seq })

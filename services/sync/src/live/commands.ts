@@ -29,11 +29,10 @@ export function receive(context: LiveContext, session: Session, text: string): v
   const id = 'id' in frame ? frame.id : undefined
   if (session.state === 'waiting' && frame.type !== 'AUTH') return refuseCommand(context, session, 'not_approved', { id })
   if (isOfPlayer(frame) && session.live && session.state === 'member') return ofPlayer(context, session, session.live, frame)
-  if (waitsForLog(context, session)) {
-    if (isCommand(frame)) return refuseCommand(context, session, 'read_only', { id, retryAfterMs })
-    // Nobody wants to know later where a player was: it is reported again.
-    if (frame.type === 'REPORT') return
-  }
+  const waits = waitsForLog(context, session)
+  // Nobody wants to know later where a player was: it is reported again.
+  if (frame.type === 'REPORT' && (waits || session.taken)) return
+  if (waits && isCommand(frame)) return refuseCommand(context, session, 'read_only', { id, retryAfterMs })
   if (session.inbox.length >= maxInbox) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: 1000 })
   const chatWaitMs = frame.type === 'CHAT_MESSAGE' ? meterChat(context, session) : 0
   if (chatWaitMs > 0) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: chatWaitMs })

@@ -8,6 +8,8 @@ export interface Connection {
   /** Replaces the client's pass. */
   renew(pass: string): void
   send(payload: string): void
+  /** Sends some of what the client missed, up to `place`; the node is told when all of it has been taken. */
+  page(place: string, payloads: readonly string[]): void
   /** The last thing that is done with a connection. */
   close(code: number, reason: string): void
 }

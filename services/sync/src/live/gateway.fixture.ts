@@ -36,6 +36,11 @@ export interface Client {
   types(): readonly string[]
   /** The `seq` of every event that it got, in order. */
   seqs(): readonly number[]
+  /** Where the pages it was sent end, in order; it has taken each at once, unless it `stalls`. */
+  readonly pages: readonly string[]
+  stalls(): void
+  /** Has taken the page it was sent last, and stalls no more. */
+  goesOn(): void
   says(frame: object | string): void
   /** Goes away, with this close code. */
   leaves(code: number): void
@@ -108,6 +113,10 @@ export function createGateway(node: LiveNode, prefix: string): Gateway {
     },
     renew: (pass) => clients.get(id)?.admit(undefined, pass),
     send: (payload) => clients.get(id)?.take(payload),
+    page(place, payloads) {
+      for (const payload of payloads) clients.get(id)?.take(payload)
+      clients.get(id)?.turn(place)
+    },
     close: (code, reason) => clients.get(id)?.close(code, reason),
   })
 
@@ -144,6 +153,8 @@ function createClient(id: string, node: LiveNode, gone: () => void) {
   let admitted: Client['admitted']
   let pass = ''
   let closed: Client['closed']
+  let stalls = false
+  const pages: string[] = []
 
   const wake = () => {
     for (const resume of waiting.splice(0)) resume()
@@ -178,6 +189,18 @@ function createClient(id: string, node: LiveNode, gone: () => void) {
     over: (): Promise<number> => until(() => closed?.code),
     types: () => got.map(({ type }) => type),
     seqs: () => got.flatMap(({ seq, sent_at_ms }) => (typeof seq === 'number' && sent_at_ms !== undefined ? [seq] : [])),
+    pages,
+    stalls(): void {
+      stalls = true
+    },
+    goesOn(): void {
+      stalls = false
+      node.taken(id)
+    },
+    turn(place: string): void {
+      pages.push(place)
+      if (!stalls) node.taken(id)
+    },
     says(frame: object | string): void {
       node.receive(id, typeof frame === 'string' ? frame : JSON.stringify(frame))
     },

@@ -114,10 +114,7 @@ export function createLiveNode(options: LiveNodeOptions) {
 
   function forget(session: Session, how: 'clean' | 'broken'): void {
     if (session.state === 'gone') return
-    session.state = 'gone'
-    session.inbox.length = 0
-    sessions.delete(session.connection.id)
-    session.live?.leave(session)
+    release(session)
     context.letGo(session, how)
   }
 
@@ -134,6 +131,7 @@ export function createLiveNode(options: LiveNodeOptions) {
     session.inbox.length = 0
     sessions.delete(session.connection.id)
     session.live?.leave(session)
+    session.taken?.()
   }
 
   /** Members of a room whose log has gone on out of reach: all get their snapshot in this turn, for their topic has one place. */
@@ -171,6 +169,11 @@ export function createLiveNode(options: LiveNodeOptions) {
     receive(connection: string, text: string): void {
       const session = sessions.get(connection)
       if (session) receive(context, session, text)
+    },
+
+    /** A client has taken the page it was sent last. */
+    taken(connection: string): void {
+      sessions.get(connection)?.taken?.()
     },
 
     /** A client's socket is gone. */

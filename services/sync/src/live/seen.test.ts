@@ -25,7 +25,7 @@ function setup(...crowds: readonly (readonly string[])[]) {
 
 let count = 0
 function sessionOf(userId: string, place: number) {
-  const connection = { id: `c${count++}`, door, admit() {}, renew() {}, send() {}, close() {} }
+  const connection = { id: `c${count++}`, door, admit() {}, renew() {}, send() {}, page() {}, close() {} }
   const session = createSession(connection, { room: `ROOM${place}`, lobby: false, again: false })
   session.identity = { userId, sessionId: `s of ${userId}`, isGuest: true, expiresAtMs: 0 }
   return session

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { createSession, queue } from './session'
 
 const door = { topic: () => ({ name: '', publish() {}, tell() {} }) }
-const connection = { id: 'c1', door, admit() {}, renew() {}, send() {}, close() {} }
+const connection = { id: 'c1', door, admit() {}, renew() {}, send() {}, page() {}, close() {} }
 const newSession = () => createSession(connection, { room: '7GQ4KX2M', lobby: false, again: false })
 
 test('what one client sends is in its own inbox only, in order', () => {

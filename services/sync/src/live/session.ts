@@ -9,8 +9,10 @@ import type { LiveRoom, RoomTopic } from './room'
 export interface Session {
   readonly connection: Connection
   readonly room: string
-  /** Where the client stood when it came. */
-  readonly since: ResumeFrom | undefined
+  /** Where the client stood when it came, or stands by the pages it was sent since. */
+  since: ResumeFrom | undefined
+  /** What goes on once the client has taken the page it was sent, or is gone. */
+  taken: (() => void) | undefined
   readonly lobby: boolean
   /** Whether the client may have sent commands that a former node took with it. */
   readonly again: boolean
@@ -71,6 +73,7 @@ export function createSession(
     connection,
     room,
     since,
+    taken: undefined,
     lobby,
     again,
     adopted,

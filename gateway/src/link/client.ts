@@ -1,0 +1,25 @@
+import type { OpenRequest } from '@matinee/contracts'
+import type { ClientSocket } from '@matinee/socket'
+import type { Held } from './held'
+import type { SyncLink } from './sync-links'
+import type { Topic } from './topic'
+
+/** A client, and where its words go. */
+export interface Client {
+  readonly socket: ClientSocket
+  /** Once it is in, its topic's own: one text for all. */
+  room: string
+  state: 'opening' | 'waiting' | 'member'
+  /** Undefined while no node has it. */
+  link: SyncLink | undefined
+  topic: Topic | undefined
+  pass: string
+  /** What it asked for, until it is answered; it holds the token. */
+  request: OpenRequest | undefined
+  /** What it sent while no node could take it. */
+  held: Held | undefined
+  /** Whether it has sent anything that a node may have lost. */
+  hasSent: boolean
+  /** When a client that no node has is told to try later. */
+  parkedUntilMs: number | undefined
+}

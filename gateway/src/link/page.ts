@@ -1,0 +1,16 @@
+import type { ToGateway } from '@matinee/contracts'
+import type { Outbox } from '@matinee/socket'
+import type { Client } from './client'
+
+/**
+ * Gives a client that catches up its next page, and tells its node when it has taken it. Should the node be lost before
+ * the client has its place, the next one is asked for what follows the page.
+ */
+export function turnPage(outbox: Outbox, client: Client, { connection, place, payloads }: Extract<ToGateway, { op: 'page' }>): void {
+  if (client.request) client.request = { ...client.request, since: place }
+  const { outlet } = client.socket
+  for (const payload of payloads) outbox.send(outlet, payload)
+  outbox.whenTaken(outlet, () => {
+    if (client.link && !client.link.draining) client.link.send({ op: 'taken', connection })
+  })
+}

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'bun:test'
+import type { Client } from './gateway.fixture'
+import { ana, ben, chat, createStage, settled } from './stage.fixture'
+
+const pageBytes = 128 * 1024
+/** Of a length that a page holds some sixty of. */
+const long = (name: string) => `${name} ${'x'.repeat(1_900)}`
+
+/** Ben is away while `count` long lines are said; with `bounds`, the log may forget some of them. */
+async function setup({ count = 300, bounds = {} } = {}) {
+  const stage = createStage({ limits: { chat: undefined }, bounds })
+  const node = await stage.node()
+  const host = await node.enter(ana)
+  const member = await node.enter(ben)
+  const since = `${member.admitted?.epoch}.${member.admitted?.seq}`
+  member.leaves(1006)
+  const say = async (lines: number, name: string) => {
+    for (let line = 0; line < lines; line++) host.says(chat(long(`${name}${line}`), `${name}${line}`))
+    for (let line = 0; line < lines; line++) await host.next('ACK')
+  }
+  for (let said = 0; said < count; said += 50) await say(50, `${said}.`)
+  /** Comes back, and takes no page until told to. */
+  const stall = async (from = since) => {
+    const client = node.open(ben, { since: from })
+    client.stalls()
+    await client.next('ROOM_STATE')
+    return client
+  }
+  return { stage, node, host, since, say, stall }
+}
+
+const bytesOf = ({ got }: Client) => got.reduce((bytes, frame) => bytes + Buffer.byteLength(JSON.stringify(frame)), 0)
+const firstOf = (since: string) => Number(since.split('.')[1]) + 1
+const inOrder = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, place) => from + place)
+
+describe('one who missed much', () => {
+  test('[LG17] is given a page, and no more before it has taken that', async () => {
+    const { stall } = await setup()
+
+    const back = await stall()
+    await settled()
+
+    expect(back.pages).toHaveLength(1)
+    expect(bytesOf(back)).toBeLessThan(pageBytes + 4_096)
+    expect(bytesOf(back)).toBeGreaterThan(pageBytes / 2)
+    expect(back.admitted).toBeUndefined()
+  })
+
+  test('[LG17] [LG6] is given all of it, then what comes, in order and once, and each page says where it stands', async () => {
+    const { host, since, say, stall } = await setup()
+    const back = await stall()
+
+    await say(3, 'meanwhile')
+    back.goesOn()
+    await back.next('CHAT_MESSAGE')
+    while (!back.admitted) await settled()
+    await say(1, 'after')
+
+    expect(back.seqs()).toEqual(inOrder(firstOf(since), host.seqs().at(-1) ?? 0))
+    const states = back.got.filter(({ type }) => type === 'ROOM_STATE')
+    expect(states.length).toBe(back.pages.length + 1)
+    expect(states.every((state) => 'resumed' in state && state.resumed === true)).toBe(true)
+    expect(states.slice(1).map(({ epoch, seq }) => `${epoch}.${seq}`)).toEqual([...back.pages])
+  })
+
+  test('[LG17] what it sends meanwhile takes effect when it has its place; where its player was is not wanted then', async () => {
+    const { host, stall } = await setup()
+    const back = await stall()
+
+    back.says(chat('late', 'late'))
+    for (let report = 0; report < 70; report++) back.says({ type: 'REPORT', position: 0, playing: false, rate: 1, at_ms: 0, error_ms: 1 })
+    await settled()
+    const before = host.got.length
+    back.goesOn()
+    const ack = await back.next('ACK')
+
+    expect(host.got.slice(before)).toMatchObject([{ type: 'CHAT_MESSAGE', message: 'late' }])
+    expect(ack.seq).toBe(host.seqs().at(-1))
+    expect(back.types()).not.toContain('ERROR')
+  })
+
+  test('[LG17] another node goes on where its last page ended', async () => {
+    const { stage, since, stall } = await setup()
+    const south = await stage.node()
+    const back = await stall()
+
+    const again = await south.enter(ben, { since: back.pages.at(-1) ?? '' })
+    while (!again.admitted) await settled()
+
+    expect([...back.seqs(), ...again.seqs()]).toEqual(inOrder(firstOf(since), again.admitted.seq))
+  })
+
+  test('[LG17] [LG7] where the log has forgotten what comes next, there is a snapshot that says so', async () => {
+    const { say, stall, stage } = await setup({ bounds: { keptEvents: 300, keptMs: 1, keptEntries: 1_000 } })
+    const back = await stall()
+
+    stage.clock.advance(1_000)
+    for (let round = 0; round < 8; round++) await say(50, `more${round}.`)
+    back.goesOn()
+    const state = await back.next('ROOM_STATE')
+
+    expect(state).toMatchObject({ resumed: false, reason: 'window' })
+    expect(back.admitted?.seq).toBe(state.seq)
+  })
+
+  test('[LG17] one who is removed meanwhile is sent away with the page it has', async () => {
+    const { node, stall } = await setup()
+    const back = await stall()
+
+    await node.decide(ben, 'REMOVED')
+    back.goesOn()
+
+    expect(await back.over()).toBe(4411)
+    expect(back.pages).toHaveLength(1)
+  })
+
+  test('[LG17] one who goes meanwhile is let go of, and nothing more is read for it', async () => {
+    const { node, stall } = await setup()
+    const back = await stall()
+    const reading = node.tap.holdCalls('read')
+    let isReading = false
+    void reading.reached.then(() => {
+      isReading = true
+    })
+
+    back.leaves(1006)
+    await settled()
+
+    expect(isReading).toBe(false)
+    expect(node.node.context.sessions.size).toBe(1)
+    expect(node.node.rooms.all()[0]?.entering.size).toBe(0)
+    reading.release()
+  })
+})
