@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
-import { ana, ben, eve } from '../domain/domain.fixtures'
+import { ana, ben, eve, noonMs } from '../domain/domain.fixtures'
 import { setRole, succeed, transfer } from '../domain/hosting'
+import { leave } from '../domain/leaving'
 import { chooseMedium, update } from '../domain/settings'
 import { type Open, storeFixture } from './store.fixtures'
 
@@ -9,6 +10,16 @@ import { type Open, storeFixture } from './store.fixtures'
 export function hostingContract(name: string, open: Open): void {
   describe(`hosts and playback settings on ${name}`, () => {
     const { setup, database } = storeFixture(open)
+
+    /** Ana's room with Ben, whom she made a moderator, and Eve. */
+    async function moderated() {
+      const party = await setup()
+      await party.enter(ben)
+      await party.enter(eve)
+      const appoint = { byId: ana.userId, userId: ben.userId, role: 'moderator' } as const
+      await party.store.update(party.room.id, [ben.userId], (scene) => setRole(scene, appoint))
+      return party
+    }
 
     test('[RM7] settings are found as they were committed', async () => {
       const { store, room, enter, look } = await setup()
@@ -32,11 +43,7 @@ export function hostingContract(name: string, open: Open): void {
     })
 
     test('[RM90] [RM92] who acts as host, who owns and who moderates is found as it was committed', async () => {
-      const { store, room, enter, look } = await setup()
-      await enter(ben)
-      await enter(eve)
-      const appoint = { byId: ana.userId, userId: ben.userId, role: 'moderator' } as const
-      await store.update(room.id, [ben.userId], (scene) => setRole(scene, appoint))
+      const { store, room, look } = await moderated()
 
       await store.update(room.id, [ben.userId], (scene) => succeed(scene, { hostId: ana.userId, present: [ben.userId] }))
       const acting = await look(ana, ben)
@@ -48,6 +55,22 @@ export function hostingContract(name: string, open: Open): void {
       expect(roles(acting)).toEqual({ Ana: 'member', Ben: 'host' })
       expect([given.room.host, given.room.ownerId]).toEqual([eve, eve.userId])
       expect(roles(given)).toEqual({ Ana: 'member', Ben: 'moderator', Eve: 'host' })
+    })
+
+    test('[RM92] who acted as host and leaves has left, and the owner is host', async () => {
+      const { store, room, look } = await moderated()
+      await store.update(room.id, [ben.userId], (scene) => succeed(scene, { hostId: ana.userId, present: [ben.userId] }))
+
+      const told = await store.update(room.id, [ben.userId], (scene) => leave(scene, ben.userId, noonMs))
+
+      const found = await look(ana, ben)
+      expect(found.room).toEqual(told.room)
+      expect(found.room.host).toEqual(ana)
+      expect(Object.fromEntries(found.people.map((row) => [row.displayName, [row.standing, row.role]]))).toEqual({
+        Ana: ['APPROVED', 'host'],
+        Ben: ['LEFT', 'member'],
+      })
+      expect((await store.people(room.id, ['APPROVED'], 9)).map((row) => row.displayName)).toEqual(['Ana', 'Eve'])
     })
 
     test('what a replica of the version before wrote belongs to its host, who alone controls it', async () => {
@@ -67,11 +90,7 @@ export function hostingContract(name: string, open: Open): void {
     })
 
     test('[RM53] moderators come in the order of their arrival, as members do', async () => {
-      const { store, room, enter } = await setup()
-      await enter(ben)
-      await enter(eve)
-      const appoint = { byId: ana.userId, userId: ben.userId, role: 'moderator' } as const
-      await store.update(room.id, [ben.userId], (scene) => setRole(scene, appoint))
+      const { store, room } = await moderated()
 
       const people = await store.people(room.id, ['APPROVED'], 9)
 
@@ -79,11 +98,7 @@ export function hostingContract(name: string, open: Open): void {
     })
 
     test('[RM73] a forgotten owner is gone from the name of the room in which another acted as host', async () => {
-      const { store, room, enter, look } = await setup()
-      await enter(ben)
-      await enter(eve)
-      const appoint = { byId: ana.userId, userId: ben.userId, role: 'moderator' } as const
-      await store.update(room.id, [ben.userId], (scene) => setRole(scene, appoint))
+      const { store, room, look } = await moderated()
       await store.update(room.id, [ben.userId], (scene) => succeed(scene, { hostId: ana.userId, present: [ben.userId] }))
 
       await store.forget(ana.userId, 'Deleted user')
