@@ -159,6 +159,24 @@ describe('MEDIA', () => {
     expect(await host.next('ACK')).toMatchObject({ id: 'm2' })
   })
 
+  test.each(['unavailable', 'timed_out'] as const)(
+    '[PB16] where rooms does not answer (%s), the version stays whose it is',
+    async (code) => {
+      const { host, owner } = await watching()
+      owner.setAway(true, code)
+      host.says(media({ expect_version: 1 }))
+      const refused = await host.next('ERROR')
+      owner.setAway(false)
+
+      host.says({ type: 'PLAY', time: 31, expect_version: 1, id: 'p2' })
+
+      expect(refused).toMatchObject({ code, retryable: true })
+      expect(await host.next('ERROR')).toMatchObject({ code: 'version_conflict', id: 'p2' })
+      host.says(media({ expect_version: 1 }))
+      expect(await host.next('ACK')).toMatchObject({ id: 'm1' })
+    },
+  )
+
   test('[PB16] what rooms says no to is told the sender alone', async () => {
     const { host, member } = await watching()
 

@@ -1,4 +1,4 @@
-import type { ClientFrame } from '@matinee/contracts'
+import { type ClientFrame, refusals } from '@matinee/contracts'
 import { Refusal } from '@matinee/kernel'
 import { ackFrame } from './answers'
 import { append, type Performed, type Wanted } from './appending'
@@ -33,8 +33,8 @@ export async function choose(
   if (judged === 'conflict' && expect_version !== undefined) return judged
   const query = { room_code: room.code, user_id: session.identity?.userId ?? '', command_id: command, video_url }
   const row = await context.memberships.choose(query).catch(async (error: unknown) => {
-    // Where rooms did not answer it may have chosen: the version stays the command's, which may be sent again.
-    const isNo = error instanceof Refusal && error.code !== 'unavailable'
+    // Where rooms did not answer, or not in time, it may have chosen: the version stays the command's, which may be sent again.
+    const isNo = error instanceof Refusal && !refusals[error.code].retryable
     // What is not given up runs out; the sender is to hear what rooms said.
     if (isNo && judged === 'claimed') await put(false).catch(() => undefined)
     throw error

@@ -4,6 +4,7 @@ import {
   type NewerRowsQuery,
   type OpenRequest,
   type ParticipantRow,
+  type RefusalCode,
   type RoomRow,
   type Standing,
   type SuccessionQuery,
@@ -146,7 +147,7 @@ export const chat = (message: string, id?: string) => ({ type: 'CHAT_MESSAGE', m
 /** The owner of memberships, with its rows in memory. */
 function createOwner(nowMs: number, room: Partial<RoomRow>) {
   let version = 10
-  let away = false
+  let away: RefusalCode | undefined
   let held: Promise<void> | undefined
   const asked: string[] = []
   const questions: NewerRowsQuery['rooms'][] = []
@@ -200,7 +201,7 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
     const participant = known ? (rows.get(userId) ?? null) : null
     const answer = MembershipAnswer.parse({ room: known, participant, pending: known ? pending : [], counter: known ? version : 0 })
     await held
-    if (away) throw new Refusal('unavailable', { retryAfterMs: 1_000 })
+    if (away) throw new Refusal(away, { retryAfterMs: 1_000 })
     return answer
   }
 
@@ -213,7 +214,7 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
     const newerRoom = row && row.version > after ? row : null
     const up_to = (more && participants.at(-1)?.version) || version
     await held
-    if (away) throw new Refusal('unavailable', { retryAfterMs: 1_000 })
+    if (away) throw new Refusal(away, { retryAfterMs: 1_000 })
     return { rooms: participants.length > 0 || newerRoom ? [{ room_code: code, room: newerRoom, participants, up_to }] : [], more }
   }
 
@@ -222,7 +223,7 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
     successions.push(question)
     const { host_id, present } = question
     await held
-    if (away) throw new Refusal('unavailable', { retryAfterMs: 1_000 })
+    if (away) throw new Refusal(away, { retryAfterMs: 1_000 })
     if (!row || row.host.id !== host_id) return { room: row, participants: [] }
     const heir = [row.owner_id, row.host.id].find((id) => present.includes(id)) ?? present.find((id) => rows.get(id)?.is_guest === false)
     if (heir === undefined || heir === host_id) return { room: row, participants: [] }
@@ -233,7 +234,7 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
 
   const choose: Memberships['choose'] = async ({ user_id, command_id, video_url }) => {
     await held
-    if (away) throw new Refusal('unavailable', { retryAfterMs: 1_000 })
+    if (away) throw new Refusal(away, { retryAfterMs: 1_000 })
     if (!row) throw new Refusal('room_not_found')
     if (!video_url.startsWith('https://youtu.be/')) throw new Refusal('unsupported_video')
     if (chosen.has(`${user_id} ${command_id}`)) return row
@@ -267,8 +268,8 @@ function createOwner(nowMs: number, room: Partial<RoomRow>) {
     dropRoom(): void {
       row = null
     },
-    setAway(now: boolean): void {
-      away = now
+    setAway(now: boolean, code: RefusalCode = 'unavailable'): void {
+      away = now ? code : undefined
     },
     /** Answers, given as things are when asked, are on their way until `release`. */
     hold() {
