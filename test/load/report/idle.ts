@@ -2,7 +2,8 @@ import type { IdleShape } from '../shapes'
 import { floor } from '../systems/catalogue'
 import type { SystemProcess } from '../systems/system'
 import { overBound } from './bounds'
-import { inWords, sum, table } from './numbers'
+import { inWords, sum } from './numbers'
+import { page } from './page'
 
 /** What one system's processes have grown by while a silent crowd was there, and what its silence costs. */
 export interface IdleResult {
@@ -56,18 +57,17 @@ function figures(result: IdleResult, floorBytes: number): IdleFigures {
 }
 
 /** The figures as a page shows them. */
-export function idlePage({ title, bound }: IdleShape, figures: ReadonlyMap<string, IdleFigures>): string {
-  const head = ['', 'KiB/client', 'ratio', 'KiB with servers', 'µs CPU/client·s', '']
-  const rows = [...figures].map(([name, its]) => [
-    name,
-    (its.memory_bytes_per_client / 1_024).toFixed(2),
-    its.ratio_to_bare_bun.toFixed(2),
-    (its.memory_bytes_per_client_with_servers / 1_024).toFixed(2),
-    its.cpu_us_per_client_s.toFixed(1),
-    overBound(name, its.ratio_to_bare_bun, bound),
-  ])
-  const parts = [...figures].flatMap(([name, { memory_ratio_by_process: ratios }]) =>
-    name === floor ? [] : [`${name}, ratio by process: ${inWords(ratios, 0.005)}`],
-  )
-  return [`${title} (Matinee's bound: ${bound}, its gateway's 1.5)`, table([head, ...rows]), ...parts, ''].join('\n')
-}
+export const idlePage = ({ title, bound }: IdleShape, figures: ReadonlyMap<string, IdleFigures>): string =>
+  page({
+    title: `${title} (Matinee's bound: ${bound}, its gateway's 1.5)`,
+    head: ['KiB/client', 'ratio', 'KiB with servers', 'µs CPU/client·s', ''],
+    figures,
+    cells: (its, name) => [
+      (its.memory_bytes_per_client / 1_024).toFixed(2),
+      its.ratio_to_bare_bun.toFixed(2),
+      (its.memory_bytes_per_client_with_servers / 1_024).toFixed(2),
+      its.cpu_us_per_client_s.toFixed(1),
+      overBound(name, its.ratio_to_bare_bun, bound),
+    ],
+    words: ({ memory_ratio_by_process: ratios }) => `ratio by process: ${inWords(ratios, 0.005)}`,
+  })

@@ -1,7 +1,8 @@
 import type { StormShape } from '../shapes'
 import { floor } from '../systems/catalogue'
 import { overBound } from './bounds'
-import { inWords, median, sum, table } from './numbers'
+import { inWords, median, sum } from './numbers'
+import { page } from './page'
 
 /** One storm: from the break until all are in, and its echoes have settled. */
 export interface StormResult {
@@ -49,17 +50,16 @@ export const stormsOverBound = ({ name: shape, boundCpuS }: StormShape, figures:
     .map(([name, { server_cpu_s: cpuS }]) => `${shape}: ${name} took ${cpuS.toFixed(2)} s of CPU, and ${boundCpuS} s is its bound`)
 
 /** The figures as a page shows them. */
-export function stormPage({ title, boundCpuS }: StormShape, figures: ReadonlyMap<string, StormFigures>): string {
-  const head = ['', 'CPU s', 'ratio', 'all in after ms', '']
-  const rows = [...figures].map(([name, its]) => [
-    name,
-    its.server_cpu_s.toFixed(2),
-    its.ratio_to_bare_bun.toFixed(2),
-    its.wall_ms.toFixed(0),
-    overBound(name, its.server_cpu_s, boundCpuS),
-  ])
-  const parts = [...figures].flatMap(([name, { server_cpu_s_by_process: parts }]) =>
-    name === floor ? [] : [`${name}: ${inWords(parts, 0.005)}`],
-  )
-  return [`${title} (Matinee's bound: ${boundCpuS} s of CPU)`, table([head, ...rows]), ...parts, ''].join('\n')
-}
+export const stormPage = ({ title, boundCpuS }: StormShape, figures: ReadonlyMap<string, StormFigures>): string =>
+  page({
+    title: `${title} (Matinee's bound: ${boundCpuS} s of CPU)`,
+    head: ['CPU s', 'ratio', 'all in after ms', ''],
+    figures,
+    cells: (its, name) => [
+      its.server_cpu_s.toFixed(2),
+      its.ratio_to_bare_bun.toFixed(2),
+      its.wall_ms.toFixed(0),
+      overBound(name, its.server_cpu_s, boundCpuS),
+    ],
+    words: ({ server_cpu_s_by_process: parts }) => inWords(parts, 0.005),
+  })

@@ -3,7 +3,8 @@ import { grownSince } from '../measure/processes'
 import type { TalkShape } from '../shapes'
 import { floor } from '../systems/catalogue'
 import { overBound } from './bounds'
-import { inWords, median, sum, table } from './numbers'
+import { inWords, median, sum } from './numbers'
+import { page } from './page'
 
 /** All runs of one system under one shape. */
 export interface TalkRuns {
@@ -62,22 +63,22 @@ function figures({ results, emptyBytes, clients }: TalkRuns, floorUs: readonly n
 }
 
 /** A shape's figures as a page shows them. */
-export function talkPage({ title, bound }: TalkShape, figures: ReadonlyMap<string, TalkFigures>): string {
-  const head = ['', 'µs/delivery', 'ratio', 'deliveries/s', 'p50 ms', 'p99 ms', 'KiB/client', 'lost', 'doubled', '']
-  const rows = [...figures].map(([name, its]) => [
-    name,
-    its.cpu_us_per_delivery.toFixed(2),
-    its.ratio_to_bare_bun.toFixed(2),
-    Math.round(its.deliveries_per_s).toLocaleString('en'),
-    its.p50_ms.toFixed(2),
-    its.p99_ms.toFixed(2),
-    (its.memory_bytes_per_client / 1_024).toFixed(1),
-    `${its.lost}`,
-    `${its.doubled}`,
-    overBound(name, its.ratio_to_bare_bun, bound),
-  ])
-  const parts = [...figures].flatMap(([name, { cpu_us_per_delivery_by_process: parts, ratios }]) =>
-    name === floor ? [] : [`${name}: ${inWords(parts, 0.005)}; ratio of each run ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`],
-  )
-  return [`${title} (Matinee's bound: ${bound})`, table([head, ...rows]), ...parts, ''].join('\n')
-}
+export const talkPage = ({ title, bound }: TalkShape, figures: ReadonlyMap<string, TalkFigures>): string =>
+  page({
+    title: `${title} (Matinee's bound: ${bound})`,
+    head: ['µs/delivery', 'ratio', 'deliveries/s', 'p50 ms', 'p99 ms', 'KiB/client', 'lost', 'doubled', ''],
+    figures,
+    cells: (its, name) => [
+      its.cpu_us_per_delivery.toFixed(2),
+      its.ratio_to_bare_bun.toFixed(2),
+      Math.round(its.deliveries_per_s).toLocaleString('en'),
+      its.p50_ms.toFixed(2),
+      its.p99_ms.toFixed(2),
+      (its.memory_bytes_per_client / 1_024).toFixed(1),
+      `${its.lost}`,
+      `${its.doubled}`,
+      overBound(name, its.ratio_to_bare_bun, bound),
+    ],
+    words: ({ cpu_us_per_delivery_by_process: parts, ratios }) =>
+      `${inWords(parts, 0.005)}; ratio of each run ${ratios.map((ratio) => ratio.toFixed(2)).join(' ')}`,
+  })
