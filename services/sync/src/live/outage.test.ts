@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'bun:test'
 import type { Client } from './gateway.fixture'
-import { ana, ben, chat, code, createStage, settled } from './stage.fixture'
+import { ana, ben, chat, cleo, code, createStage, settled } from './stage.fixture'
 
 /** What a client was told, in order: lines of chat, snapshots and notices. */
 const told = (client: Client) =>
   client.got.map((frame) => ('code' in frame ? String(frame.code) : frame.type === 'CHAT_MESSAGE' ? `chat ${frame.message}` : frame.type))
 
-/** Ben on a node that has lost the log, while Ana, on another, says something. */
+/** Ben, and Cleo who waits, on a node that has lost the log, while Ana, on another, says something. */
 async function setup() {
   const stage = createStage()
   const [north, south] = [await stage.node(), await stage.node()]
   const host = await north.enter(ana)
   const member = await south.enter(ben)
+  const waiting = south.open(cleo, { lobby: true })
+  await waiting.next('LOBBY')
   await south.node.upkeep.beat()
   south.tap.holdChannel()
   south.tap.refuse()
@@ -19,10 +21,22 @@ async function setup() {
   host.says(chat('meanwhile', 'm1'))
   await host.next('ACK')
   south.tap.accept()
-  return { stage, north, south, host, member }
+  return { stage, north, south, host, member, waiting }
 }
 
 describe('when the log is back', () => {
+  test('[G12] [UP5] everybody who was told that it is away is told so, after what was missed, and stays', async () => {
+    const { south, member, waiting } = await setup()
+
+    south.tap.setConnected(true)
+    await member.next('NOTICE')
+    await member.next('NOTICE')
+
+    expect(told(member)).toEqual(['ROOM_STATE', 'read_only', 'chat meanwhile', 'restored'])
+    expect(waiting.types().filter((type) => type === 'NOTICE')).toHaveLength(2)
+    expect(member.closed).toBeUndefined()
+  })
+
   test.each(['beat', 'open', 'read', 'adopt'] as const)(
     '[G12] [UP5] and its first answer to `%s` is a refusal, people are told later, after what they missed',
     async (call) => {

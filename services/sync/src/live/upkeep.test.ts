@@ -153,33 +153,6 @@ describe('upkeep', () => {
     expect(spared).toEqual([])
   })
 
-  test('[G12] [UP5] while the log is away everybody is told; when it is back, what was missed comes first', async () => {
-    const stage = createStage()
-    const [north, south] = [await stage.node(), await stage.node()]
-    const host = await north.enter(ana)
-    const member = await south.enter(ben)
-    const waiting = south.open(cleo, { lobby: true })
-    await waiting.next('LOBBY')
-    south.tap.holdChannel()
-    south.tap.refuse()
-    south.tap.setConnected(false)
-    host.says(chat('meanwhile', 'm1'))
-    await host.next('ACK')
-
-    south.tap.accept()
-    south.tap.setConnected(true)
-    await member.next('NOTICE')
-    await member.next('NOTICE')
-
-    expect(member.got.slice(1)).toMatchObject([
-      { type: 'NOTICE', code: 'read_only' },
-      { type: 'CHAT_MESSAGE', message: 'meanwhile' },
-      { type: 'NOTICE', code: 'restored' },
-    ])
-    expect(waiting.types().filter((type) => type === 'NOTICE')).toHaveLength(2)
-    expect(member.closed).toBeUndefined()
-  })
-
   test('[UP5] a room that has lost its log is made good as soon as rooms answers, without anybody saying a word', async () => {
     const stage = createStage()
     const { node, enter, tap } = await stage.node()
