@@ -3,7 +3,7 @@ import { RedisClient } from 'bun'
 import { startDistributed } from '../support/distributed'
 import { expectOneHistory } from '../support/history'
 import { faultsOn } from '../support/journey'
-import type { LiveClient } from '../support/live-client'
+import type { Scene } from '../support/scene'
 import { insist, startTalk } from '../support/talk'
 
 // Short rooms: what is behind the latest hundred events is soon gone.
@@ -20,36 +20,18 @@ if (!other) throw new Error('there should be two nodes')
 describe('one who was away for longer than the log remembers', () => {
   const fault = faultsOn(stack)
 
-  fault('[G4] [LG7] starts over with a snapshot that says so, and has all from there on', async ({ room, guest }) => {
-    const { code, clients } = await room(3)
-    const ben = await guest('Ben')
-    const before = await ben.join(code)
-    const since = before.place
-    before.drop()
-    await talkPast(clients, before.seq + 400)
-
-    const back = ben.open(code, { since })
-    const state = await back.next('ROOM_STATE')
-    await back.command({ type: 'CHAT_MESSAGE', message: 'what have I missed?' })
+  fault('[G4] [LG7] starts over with a snapshot that says so, and has all from there on', async (scene) => {
+    const { state, everybody } = await comesBack(scene, 400)
 
     expect(state).toMatchObject({ resumed: false, reason: 'window' })
-    await expectOneHistory([...clients, back])
+    await expectOneHistory(everybody)
   })
 
-  fault('[G3] [LG6] is given all of it while the log still has it', async ({ room, guest }) => {
-    const { code, clients } = await room(3)
-    const ben = await guest('Ben')
-    const before = await ben.join(code)
-    const since = before.place
-    before.drop()
-    await talkPast(clients, before.seq + 50)
-
-    const back = ben.open(code, { since })
-    const state = await back.next('ROOM_STATE')
-    await back.command({ type: 'CHAT_MESSAGE', message: 'nothing missed' })
+  fault('[G3] [LG6] is given all of it while the log still has it', async (scene) => {
+    const { state, everybody } = await comesBack(scene, 50)
 
     expect(state).toMatchObject({ resumed: true })
-    await expectOneHistory([...clients, back])
+    await expectOneHistory(everybody)
   })
 
   fault('[G4] [LG7] is not given a part of it when somebody has cut the log short by hand', async ({ room, guest }) => {
@@ -75,8 +57,19 @@ describe('one who was away for longer than the log remembers', () => {
   })
 })
 
-async function talkPast(clients: readonly LiveClient[], seq: number): Promise<void> {
+/** Ben is away for so many events of a room where people talk, comes back, and says something. */
+async function comesBack({ room, guest }: Scene, events: number) {
+  const { code, clients } = await room(3)
+  const ben = await guest('Ben')
+  const before = await ben.join(code)
+  const since = before.place
+  before.drop()
   const talk = startTalk(clients)
-  while ((clients[0]?.seq ?? 0) < seq) await talk.goesOn(5)
+  while (clients[0].seq < before.seq + events) await talk.goesOn(5)
   await talk.stop()
+
+  const back = ben.open(code, { since })
+  const state = await back.next('ROOM_STATE')
+  await back.command({ type: 'CHAT_MESSAGE', message: 'what have I missed?' })
+  return { state, everybody: [...clients, back] }
 }
