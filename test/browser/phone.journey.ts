@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import type { Stage } from './stage'
-import { beIn, comeIn, createRoom, sayInChat } from './steps'
+import { beIn, comeIn, createRoom, readInChat, sayInChat } from './steps'
 
 /** Small screens. */
 export function phone(stage: () => Stage): void {
@@ -11,12 +11,13 @@ export function phone(stage: () => Stage): void {
       const { enter, videoUrl } = stage()
       const { page } = await enter({ viewport: { width, height: 700 }, isMobile: true, hasTouch: true })
       await fits(page)
-      await comeIn(page, 'A name that is rather long for a small screen')
+      await comeIn(page, 'Wwww'.repeat(12))
       await page.getByRole('heading', { name: /Hello/ }).waitFor()
       await fits(page)
-      await createRoom(page, { name: 'A room whose name is also longer than fits', video: videoUrl, door: 'Those with a password' })
+      await createRoom(page, { name: 'A room whose name is '.padEnd(50, 'M'), video: videoUrl, door: 'Those with a password' })
       await beIn(page)
       await sayInChat(page, 'Aword'.repeat(40))
+      await readInChat(page, 'Aword')
       await fits(page)
       expect(await page.getByLabel('Message').isVisible()).toBe(true)
       await page.getByRole('tab', { name: 'People' }).tap()
@@ -34,13 +35,20 @@ export function phone(stage: () => Stage): void {
   )
 }
 
-/** The page is no wider than the screen, and what is to be touched is within it. */
+/** The page is no wider than the screen, nothing in it scrolls to the side, and what is to be touched or read is within it. */
 async function fits(page: Page): Promise<void> {
-  const { width, outside } = await page.evaluate(() => ({
-    width: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    outside: [...document.querySelectorAll('button, input, select, summary')]
-      .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1)
-      .map((element) => element.outerHTML.slice(0, 120)),
-  }))
-  expect({ width, outside }).toEqual({ width: 0, outside: [] })
+  const { width, scrolling, outside } = await page.evaluate(() => {
+    const named = (elements: readonly Element[]) => elements.map((element) => element.outerHTML.slice(0, 120))
+    const all = [...document.querySelectorAll('body *')].filter((element) => element.checkVisibility())
+    return {
+      width: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      scrolling: named(all.filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX === 'auto')),
+      outside: named(
+        all.filter(
+          (one) => one.matches('button, input, select, summary, strong, time, p') && one.getBoundingClientRect().right > innerWidth + 1,
+        ),
+      ),
+    }
+  })
+  expect({ width, scrolling, outside }).toEqual({ width: 0, scrolling: [], outside: [] })
 }
