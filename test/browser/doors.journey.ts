@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
 import type { Stage } from './stage'
-import { arrive, beIn, openRoom } from './steps'
+import { arrive, beIn, comeIn, openRoom } from './steps'
 
 /** The ways into a room, and what is said where there is none. */
 export function doors(stage: () => Stage): void {
@@ -34,6 +35,50 @@ export function doors(stage: () => Stage): void {
     await ben.page.getByText('There is no room with this code.').waitFor()
   }, 30_000)
 
+  test('who waits no longer is no longer asked for, and who goes back at the door does not come in', async () => {
+    const { ana, link } = await openRoom(stage(), { name: 'Not tonight', door: 'Those I let in' })
+    const ben = await arrive(stage(), 'Ben', { at: link })
+    await ana.page.getByRole('button', { name: 'Let in Ben' }).waitFor()
+    await ben.page.reload()
+    await ben.page.getByRole('button', { name: 'Do not wait' }).click()
+    await ben.page.getByRole('heading', { name: 'Hello, Ben' }).waitFor()
+    await ana.page.getByRole('button', { name: 'Let in Ben' }).waitFor({ state: 'detached' })
+
+    const answered = Promise.withResolvers<void>()
+    await ben.page.route('**/api/rooms/join/', async (route) => {
+      await answered.promise
+      await route.continue()
+    })
+    const sockets: string[] = []
+    ben.page.on('websocket', (socket) => sockets.push(socket.url()))
+    await join(ben.page, link)
+    await ben.page.getByRole('heading', { name: 'Opening the door …' }).waitFor()
+    await ben.page.goBack()
+    const joined = ben.page.waitForResponse('**/api/rooms/join/')
+    answered.resolve()
+    await joined
+    await ben.page.getByRole('heading', { name: 'Hello, Ben' }).waitFor()
+    await join(ben.page, link)
+    await ben.page.getByRole('heading', { name: 'You are in the lobby' }).waitFor()
+    expect(sockets).toHaveLength(1)
+  }, 30_000)
+
+  test('who signs out in one tab has in all of them', async () => {
+    const { ana, link } = await openRoom(stage(), { name: 'Two tabs' })
+    const elsewhere = await ana.context.newPage()
+    await elsewhere.goto(link)
+    await beIn(elsewhere)
+    const atStart = await ana.context.newPage()
+    await atStart.goto(stage().url)
+
+    await atStart.getByRole('button', { name: 'Sign out' }).click()
+
+    for (const page of [ana.page, elsewhere]) await page.getByRole('heading', { name: 'You are invited to watch together.' }).waitFor()
+    await comeIn(elsewhere, 'Ana again')
+    for (const page of [ana.page, elsewhere]) await beIn(page)
+    await atStart.getByRole('heading', { name: 'Hello, Ana again' }).waitFor()
+  }, 30_000)
+
   test('an account is made, left, and come back to', async () => {
     const { enter } = stage()
     const { page } = await enter()
@@ -63,9 +108,14 @@ export function doors(stage: () => Stage): void {
     await ben.page.getByRole('button', { name: 'Leave the room' }).click()
 
     const code = link.slice(-8)
-    await ben.page.getByLabel('Code or link').fill(`${code.slice(0, 4).toLowerCase()} ${code.slice(4)}`)
-    await ben.page.getByRole('button', { name: 'Join' }).click()
+    await join(ben.page, `${code.slice(0, 4).toLowerCase()} ${code.slice(4)}`)
     await beIn(ben.page)
     expect(ben.page.url()).toBe(link)
   }, 30_000)
+}
+
+/** Goes to a room from the start page. */
+async function join(page: Page, codeOrLink: string): Promise<void> {
+  await page.getByLabel('Code or link').fill(codeOrLink)
+  await page.getByRole('button', { name: 'Join' }).click()
 }

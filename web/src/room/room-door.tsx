@@ -1,10 +1,11 @@
 import { MatineeError, type RoomConnection } from '@matinee/client'
 import type { TargetedSubmitEvent } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { goHome, spelled } from '../address'
 import { matinee } from '../matinee'
 import { Field, Problem } from '../parts/field'
 import { useAction } from '../parts/hooks'
+import { attempt } from '../parts/toasts'
 import { sentenceOf } from '../words/sentences'
 import { Aside, DeadEnd } from './aside'
 import { RoomPage } from './room-page'
@@ -13,16 +14,18 @@ type Door =
   | { readonly kind: 'knocking' }
   | { readonly kind: 'password' }
   | { readonly kind: 'shut'; readonly problem: string; readonly mayRetry: boolean }
-  | { readonly kind: 'open'; readonly connection: RoomConnection }
+  | { readonly kind: 'open'; readonly connection: RoomConnection; readonly roomId: string }
 
 /** Asks to enter the room, for the password where it wants one, and then shows it. */
 export function RoomDoor({ code }: { readonly code: string }) {
   const [door, setDoor] = useState<Door>({ kind: 'knocking' })
   const connection = door.kind === 'open' ? door.connection : undefined
 
+  const isHere = useRef(true)
   const enter = async (password?: string) => {
-    await matinee.rooms.join(code, password)
-    setDoor({ kind: 'open', connection: matinee.enter(code) })
+    const { room_id } = await matinee.rooms.join(code, password)
+    // Who has gone elsewhere meanwhile is not to be seen in the room.
+    if (isHere.current) setDoor({ kind: 'open', connection: matinee.enter(code), roomId: room_id })
   }
   const knock = () => {
     setDoor({ kind: 'knocking' })
@@ -32,13 +35,23 @@ export function RoomDoor({ code }: { readonly code: string }) {
       setDoor({ kind: 'shut', problem: sentenceOf(error), mayRetry })
     })
   }
+  const withdraw = () => {
+    goHome()
+    if (door.kind === 'open') attempt(matinee.rooms.leave(door.roomId))
+  }
   // One knocks once; another room is another door.
   useEffect(knock, [])
   useEffect(() => () => connection?.close(), [connection])
+  useEffect(
+    () => () => {
+      isHere.current = false
+    },
+    [],
+  )
 
   switch (door.kind) {
     case 'open':
-      return <RoomPage code={code} connection={door.connection} onAgain={knock} />
+      return <RoomPage code={code} connection={door.connection} onAgain={knock} onWithdraw={withdraw} />
     case 'password':
       return <PasswordDoor code={code} enter={enter} />
     case 'shut':

@@ -1,6 +1,6 @@
 import type { Follower, RoomConnection } from '@matinee/client'
 import { useState } from 'preact/hooks'
-import { goHome, spelled } from '../address'
+import { spelled } from '../address'
 import { usePage, useReadable } from '../parts/hooks'
 import { Stage } from '../player/stage'
 import { endings } from '../words/endings'
@@ -15,10 +15,12 @@ interface RoomPageProps {
   readonly connection: RoomConnection
   /** Knocks at the door again. */
   readonly onAgain: () => void
+  /** Gives up waiting in the lobby. */
+  readonly onWithdraw: () => void
 }
 
 /** The room, from the lobby to the end. */
-export function RoomPage({ code, connection, onAgain }: RoomPageProps) {
+export function RoomPage({ code, connection, onAgain, onWithdraw }: RoomPageProps) {
   const room = useReadable(connection)
   const [follower, setFollower] = useState<Follower | null>(null)
   const { view } = room
@@ -35,7 +37,7 @@ export function RoomPage({ code, connection, onAgain }: RoomPageProps) {
         text={`${room.lobby.name}: the host has to let you in. This page goes on by itself.`}
         busy
       >
-        <button type="button" class="button" onClick={goHome}>
+        <button type="button" class="button" onClick={onWithdraw}>
           Do not wait
         </button>
       </Aside>
