@@ -16,7 +16,7 @@ export function ChatLines({ view, unconfirmed }: { readonly view: RoomView; read
       ))}
       {own.map(({ id, message }) => (
         <li key={id} class="line joined unsent">
-          <p>
+          <p dir="auto">
             {message}
             <span class="hidden"> (being sent)</span>
           </p>
@@ -37,7 +37,7 @@ function Line({ line, joined, own }: { readonly line: ChatLine; readonly joined:
           <time dateTime={new Date(sent_at_ms).toISOString()}>{clock.format(sent_at_ms)}</time>
         </header>
       )}
-      <p>{message}</p>
+      <p dir="auto">{message}</p>
     </li>
   )
 }

@@ -19,8 +19,8 @@ const ofCode: Readonly<Record<string, string>> = {
 const ofField: Readonly<Record<string, string>> = {
   email: 'This does not look like an e-mail address.',
   password: 'A password has 8 to 128 characters.',
-  display_name: 'A name has 1 to 50 characters.',
-  name: 'A name has 1 to 50 characters.',
+  display_name: 'A name has 1 to 50 characters, none of them invisible.',
+  name: 'A name has 1 to 50 characters, none of them invisible.',
   video_url: 'This is not the address of a video: it begins with https://.',
   room_code: 'A room’s code has 8 letters and digits.',
   message: 'A message has at most 2,000 characters.',
