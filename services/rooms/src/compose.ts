@@ -81,7 +81,7 @@ export const composeRooms = ({ config, bus, auth, log, clock = systemClock, ids 
     lifecycle.onStop('heartbeats', () => heartbeats.settled())
     const subscriptions = startSubscriptions({
       bus,
-      accounts: createAccounts({ store, names }),
+      accounts: createAccounts({ store, names, clock }),
       ended,
       seenBy: [viewers, heartbeats],
       tokenTtlMs: config.accessTokenTtlMs,

@@ -48,7 +48,7 @@ export function createEntering({ store, passwords, limits, names, clock }: Enter
     }
     const guarded = isGuarded(sight.room, rowOf(sight, userId))
     const shown = guarded ? await look(sight.room, password, guesser) : 'nothing'
-    const { room, people } = await underNewestName({ store, names }, person, (named) =>
+    const { room, people } = await underNewestName({ store, names, clock }, person, (named) =>
       store.update(sight.room.id, [userId], (scene) => join(scene, named, { shown, nowMs: clock.nowMs() })),
     )
     const row = people.find((one) => one.userId === userId)

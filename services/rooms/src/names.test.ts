@@ -22,13 +22,27 @@ test('[RM72] a name is known for as long as a token may carry an older one, and 
   names.heard(named(ana, 'Anna'))
   names.heard(named(ben, 'Benno'))
 
-  names.forget(ben.userId)
+  names.gone(ben.userId)
   clock.advance(tokenTtlMs - 1)
   const inTime = names.of(ana)
   clock.advance(1)
 
   expect(inTime.displayName).toBe('Anna')
   expect([names.of(ana), names.of(ben)]).toEqual([ana, ben])
+})
+
+test('[RM73] who is no more stays so while a token may say otherwise, whatever name is heard late', () => {
+  const clock = createManualClock()
+  const names = createNames({ clock, tokenTtlMs })
+
+  names.gone(ana.userId)
+  names.heard(named(ana, 'Anna'))
+  clock.advance(tokenTtlMs - 1)
+  const inTime = [names.isGone(ana.userId), names.isGone(ben.userId), names.of(ana)]
+  clock.advance(1)
+
+  expect(inTime).toEqual([true, false, ana])
+  expect(names.isGone(ana.userId)).toBe(false)
 })
 
 test('the names are bounded: past that the oldest goes', () => {

@@ -63,7 +63,7 @@ export function createRooms({ store, passwords, names, viewersOf, clock, ids }: 
           medium: medium ?? null,
           isChatEnabled: wanted.is_chat_enabled,
         }
-        const { room } = await underNewestName({ store, names }, host, async (person) => {
+        const { room } = await underNewestName({ store, names, clock }, host, async (person) => {
           const decision = create(plan, person, clock.nowMs())
           return { room: (await store.create(decision)) ? decision.room : undefined }
         })

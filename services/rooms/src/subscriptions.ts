@@ -24,17 +24,18 @@ export function startSubscriptions({ bus, accounts, ended, seenBy, tokenTtlMs, c
       else for (const listener of seenBy) listener.heard(seen.data)
     }),
 
-    // Each process judges tokens by itself, so each hears of every session that ended and every new name; what came before
-    // concerns no token that is left.
+    // Each process judges tokens by itself, so each hears of every session that ended, every new name and everybody who is no
+    // more; what came before concerns no token that is left.
     bus.follow({
       stream: 'AUTH',
-      types: ['auth.session.revoked', 'auth.user.updated'],
+      types: ['auth.session.revoked', 'auth.user.updated', 'auth.user.removed'],
       sinceMs: clock.nowMs() - tokenTtlMs,
       async handler(event) {
         const { type, data } = AuthEvent.parse(event)
         if (type === 'auth.session.revoked') ended.add(data.session_id)
         // Rows too, though a consumer below sees to them: this process may have written some after that one looked.
-        else await followAccount(event, { accounts, clock })
+        else if (type === 'auth.user.removed') await accounts.displaced(data.user_id)
+        else await followAccount(event, accounts)
       },
     }),
 
@@ -42,7 +43,7 @@ export function startSubscriptions({ bus, accounts, ended, seenBy, tokenTtlMs, c
       stream: 'AUTH',
       durable: 'rooms-accounts',
       types: ['auth.user.updated', 'auth.user.removed'],
-      handler: (event) => followAccount(event, { accounts, clock }),
+      handler: (event) => followAccount(event, accounts),
       onDead: (event, reason) => log.error('a fact about an account was given up', { type: event?.type, event_id: event?.id, reason }),
     }),
   ]
@@ -53,11 +54,11 @@ export function startSubscriptions({ bus, accounts, ended, seenBy, tokenTtlMs, c
   }
 }
 
-async function followAccount(event: AnyCloudEvent, { accounts, clock }: Pick<SubscriptionsDeps, 'accounts' | 'clock'>): Promise<void> {
+async function followAccount(event: AnyCloudEvent, accounts: Accounts): Promise<void> {
   const { type, data, time } = AuthEvent.parse(event)
   if (type === 'auth.user.updated') {
     const { user_id: userId, display_name: displayName, is_guest: isGuest } = data
     await accounts.renamed({ userId, displayName, isGuest, namedAtMs: Date.parse(time) })
   }
-  if (type === 'auth.user.removed') await accounts.removed(data.user_id, clock.nowMs())
+  if (type === 'auth.user.removed') await accounts.removed(data.user_id)
 }
