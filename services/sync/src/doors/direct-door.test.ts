@@ -142,6 +142,14 @@ describe('the direct door', () => {
     expect(refused).toEqual(['origin_not_allowed', 'upgrade_required', 'upgrade_required'])
   })
 
+  test('[UP14] [G14] a Host that is none is refused, and is no bug', async () => {
+    const { served, refused } = await setup()
+
+    const { status } = await fetch(`${served.url}/ws/room/${code}/`, { headers: { host: 'a/b' } })
+
+    expect([status, refused]).toEqual([421, ['misdirected_host']])
+  })
+
   test('[UP14] [G14] what is no room socket is a problem', async () => {
     const { served, refused } = await setup()
 

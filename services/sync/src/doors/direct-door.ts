@@ -1,5 +1,5 @@
 import type { OpenRequest, RefusalCode } from '@matinee/contracts'
-import { problemOf } from '@matinee/http'
+import { problemOf, urlOf } from '@matinee/http'
 import { type Clock, createRateLimiter, networkOf, type RateLimit, Refusal, unlimited } from '@matinee/kernel'
 import {
   type ClientSocket,
@@ -106,7 +106,7 @@ export function createDirectDoor(options: DirectDoorOptions) {
     /** Answers a request on the node's own port; undefined when it has become a socket. */
     fetch(request: Request, server: Server<SocketData>): Response | undefined {
       try {
-        if (!isRoomSocket(new URL(request.url).pathname)) throw new Refusal('not_found')
+        if (!isRoomSocket(urlOf(request).pathname)) throw new Refusal('not_found')
         const tooMany = limiter.refuse('handshakes', networkOf(server.requestIP(request)?.address ?? 'unknown'))
         if (tooMany) throw new Refusal('rate_limited', tooMany)
         if (!originAllowed(request.headers, allowedOrigins)) throw new Refusal('origin_not_allowed')
