@@ -74,12 +74,16 @@ describe(`clients, with FAULT_SEED=${seed.text}`, () => {
 
     slow.proxy.set({ bytesPerS: 30_000 }, 'down')
     const back = people.map((person) => person.open(code, { since, url: slow.url }))
+    // Their answers to pings would wait behind all that is on its way to them.
+    const signOfLife = JSON.stringify({ type: 'TIME_SYNC', t0: 0 })
+    const talking = setInterval(() => back.map((client) => client.isOpen && client.send(signOfLife)), 1_000)
     // By then all have been given more than a kernel buffers for them, or would have been cut off.
     await until(() => back.every(({ seq }) => seq >= stoodAt + 10), { withinMs: 30_000 })
     // What they missed comes to 5.7 MB for each, 171 MB in all. What is read for them is garbage soon.
     await until(async () => (await allBytes()) - beforeBytes < 64 * 1024 * 1024, { withinMs: 10_000, everyMs: 250 })
     slow.proxy.heal()
     await Promise.all(back.map((client) => client.reaches(talker.seq, 20_000)))
+    clearInterval(talking)
 
     expect(await given('reason="too_slow"')).toBe(refusedBefore)
     expect(back.every(({ isOpen }) => isOpen)).toBe(true)

@@ -20,7 +20,7 @@ async function setup({
   handshakeLimit?: RateLimit
   maxSockets?: number
 } = {}) {
-  const stage = createStage()
+  const stage = createStage({ limits: { chat: undefined } })
   const staged = await stage.node()
   const refused: string[] = []
   const direct = createDirectDoor({
@@ -47,7 +47,7 @@ async function setup({
 }
 
 function createSocketClient(socket: WebSocket) {
-  const got: { readonly type: string; readonly epoch?: string; readonly seq?: number }[] = []
+  const got: { readonly type: string; readonly id?: string; readonly epoch?: string; readonly seq?: number }[] = []
   let closed: number | undefined
   let waiting: (() => void)[] = []
   const wake = () => {
@@ -76,6 +76,7 @@ function createSocketClient(socket: WebSocket) {
     socket,
     got,
     says: (frame: object) => socket.send(JSON.stringify(frame)),
+    acked: (id: string) => until(() => got.find((frame) => frame.type === 'ACK' && frame.id === id)),
     frame: (type: string) => until(() => got.find((frame) => frame.type === type)),
     over: () => until(() => closed),
   }
@@ -126,6 +127,25 @@ describe('the direct door', () => {
 
     expect(await back.frame('CHAT_MESSAGE')).toMatchObject({ message: 'missed' })
     expect(back.got[0]).toMatchObject({ type: 'ROOM_STATE', resumed: true })
+  })
+
+  test('[UP14] [LG17] one that missed much is given all of it, page by page', async () => {
+    const { connect, stage } = await setup()
+    const host = connect(ana)
+    const first = connect(ben)
+    const state = await first.frame('ROOM_STATE')
+    first.socket.close()
+    for (let line = 0; line < 60; line++) host.says(chat('x'.repeat(2_000), `a${line}`))
+    await host.acked('a59')
+    for (let line = 0; line < 60; line++) host.says(chat('x'.repeat(2_000), `b${line}`))
+    await host.acked('b59')
+
+    const back = connect(ben, { query: `?since=${state.epoch}.${state.seq}&token=${stage.tokens.issue(ben)}`, protocols: [] })
+    back.socket.onopen = () => back.says(chat('all of it', 'c'))
+    await back.acked('c')
+
+    expect(back.got.filter(({ type }) => type === 'ROOM_STATE').length).toBeGreaterThan(1)
+    expect(back.got.filter(({ type }) => type === 'CHAT_MESSAGE')).toHaveLength(121)
   })
 
   test('[UP14] [G14] a page of another origin is refused before the upgrade; a listed one, and a program, are not', async () => {

@@ -1,4 +1,5 @@
 import { eventsAfter } from '../domain/replica'
+import type { ResumeFrom } from '../domain/resume-point'
 import { resumedFrame } from '../domain/room-state'
 import { standing } from './answers'
 import type { LiveContext } from './context'
@@ -12,28 +13,33 @@ const pageBytes = 128 * 1024
 /**
  * Gives a returning client what it missed in pages, each when it has taken the one before, and each after a ROOM_STATE of
  * where it stands. The last is left to the caller, to leave together with the client's place among the members: that much,
- * and what the replica has at hand after it, is the answer. Undefined where the client did not say where it stands.
+ * and what the replica has at hand after it, is the answer. Undefined where the client did not say where it stands, is gone
+ * or has been disturbed.
  */
 export async function catchUp(context: LiveContext, session: Session, room: LiveRoom): Promise<Missed | undefined> {
-  for (;;) {
-    const { since } = session
-    if (!since) return undefined
-    const missed = await missedBy(context, room, since, pageBytes)
-    if (isGone(session) || session.disturbed || missed.reason !== undefined) return missed
-    const rest = eventsAfter(room.replica, missed.upTo)
-    const payloads = [...missed.payloads, ...(rest ?? []).map(({ payload }) => payload)]
-    const count = countThatFit(payloads)
-    if (rest && count === payloads.length) return missed
-    // Else the replica has let go of it in between: it is read now.
-    if (count > 0) await turnPage(context, session, room, payloads.slice(0, count))
-    if (isGone(session) || session.disturbed) return missed
+  while (session.since && !isGone(session) && !session.disturbed) {
+    const { page, last } = await next(context, room, session.since)
+    if (last) return last
+    // Nothing of a page is held here while it is waited for.
+    await turned(context, session, room, page)
   }
+  return undefined
 }
 
-/** Resolves when the client has taken the page, or is gone. */
-async function turnPage(context: LiveContext, session: Session, room: LiveRoom, payloads: readonly string[]): Promise<void> {
+/** The next page; or the last, where what is left is no more than one. */
+async function next(context: LiveContext, room: LiveRoom, since: ResumeFrom): Promise<{ page: readonly string[]; last?: Missed }> {
+  const missed = await missedBy(context, room, since, pageBytes)
+  const rest = missed.reason === undefined ? eventsAfter(room.replica, missed.upTo) : []
+  const payloads = [...missed.payloads, ...(rest ?? []).map(({ payload }) => payload)]
+  const count = countThatFit(payloads)
+  // Else the replica has let go of the rest in between: it is read now.
+  return rest && count === payloads.length ? { page: [], last: missed } : { page: payloads.slice(0, count) }
+}
+
+/** Sends the page; resolves when the client has taken it, or is gone. */
+async function turned(context: LiveContext, session: Session, room: LiveRoom, payloads: readonly string[]): Promise<void> {
   const { since, member, isHost, connection } = session
-  if (!since) return
+  if (!since || payloads.length === 0 || isGone(session) || session.disturbed) return
   const { promise, resolve } = Promise.withResolvers<void>()
   const upTo = { epoch: since.epoch, seq: since.seq + payloads.length }
   session.since = upTo
