@@ -1,14 +1,14 @@
 import { expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import type { Stage } from './stage'
-import { arrive, beIn, comeIn, openRoom } from './steps'
+import { arrive, beIn, comeIn, openRoom, toldPassword } from './steps'
 
 /** The ways into a room, and what is said where there is none. */
 export function doors(stage: () => Stage): void {
   test('a password room takes the password that its host was told', async () => {
     const { ana, link } = await openRoom(stage(), { name: 'Hidden', door: 'Those with a password' })
     await ana.page.getByRole('button', { name: 'Invite' }).click()
-    const password = (await ana.page.locator('.invite li', { hasText: 'Password' }).locator('.code').textContent()) ?? ''
+    const password = await toldPassword(ana.page)
     await ana.page.getByRole('button', { name: 'Close', exact: true }).click()
 
     const ben = await arrive(stage(), 'Ben', { at: link })
@@ -61,6 +61,23 @@ export function doors(stage: () => Stage): void {
     await join(ben.page, link)
     await ben.page.getByRole('heading', { name: 'You are in the lobby' }).waitFor()
     expect(sockets).toHaveLength(1)
+  }, 30_000)
+
+  test('where there is no room for another, one is told, and comes in as soon as there is', async () => {
+    const { link } = await openRoom(stage(), { name: 'Crowded' })
+    const ben = await stage().enter({ at: link })
+    let isFull = true
+    await ben.page.routeWebSocket('**/ws/**', (socket) => {
+      if (isFull) void socket.close({ code: 1013 })
+      else socket.connectToServer()
+    })
+    await comeIn(ben.page, 'Ben')
+    await ben.page.getByText('It does not open yet.').waitFor()
+    await ben.page.getByRole('button', { name: 'Back to the start' }).waitFor()
+
+    isFull = false
+
+    await beIn(ben.page)
   }, 30_000)
 
   test('who signs out in one tab has in all of them', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import type { Stage } from './stage'
-import { beIn, comeIn, createRoom, readInChat, sayInChat } from './steps'
+import { arrive, beIn, comeIn, createRoom, readInChat, sayInChat, toldPassword } from './steps'
 
 /** Small screens. */
 export function phone(stage: () => Stage): void {
@@ -14,7 +14,7 @@ export function phone(stage: () => Stage): void {
       await comeIn(page, 'Wwww'.repeat(12))
       await page.getByRole('heading', { name: /Hello/ }).waitFor()
       await fits(page)
-      await createRoom(page, { name: 'A room whose name is '.padEnd(50, 'M'), video: videoUrl, door: 'Those with a password' })
+      const link = await createRoom(page, { name: 'A room whose name is '.padEnd(50, 'M'), video: videoUrl, door: 'Those with a password' })
       await beIn(page)
       await sayInChat(page, 'Aword'.repeat(40))
       await readInChat(page, 'Aword')
@@ -25,8 +25,14 @@ export function phone(stage: () => Stage): void {
       await page.getByRole('button', { name: 'Invite' }).tap()
       await page.getByRole('dialog', { name: 'Invite others' }).waitFor()
       await fits(page)
+      const password = await toldPassword(page)
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'detached' })
+      const ben = await arrive(stage(), 'Ben', { at: link, viewport: { width, height: 700 } })
+      await ben.page.getByLabel('Password of the room').fill(password)
+      await ben.page.getByRole('button', { name: 'Come in' }).click()
+      await ben.page.getByText('controls the video.').waitFor()
+      await fits(ben.page)
       await page.getByRole('button', { name: 'Room settings' }).tap()
       await page.getByRole('dialog', { name: 'Room settings' }).waitFor()
       await fits(page)

@@ -44,6 +44,10 @@ export async function createRoom(page: Page, { name, video, door }: NewRoom): Pr
   return page.url()
 }
 
+/** The password that an open invitation names. */
+export const toldPassword = async (page: Page): Promise<string> =>
+  (await page.locator('.invite li', { hasText: 'Password' }).locator('.code').textContent()) ?? ''
+
 /** Waits until one is in the room. */
 export const beIn = (page: Page): Promise<void> => page.getByRole('tab', { name: 'Chat' }).waitFor()
 

@@ -1,6 +1,6 @@
 import type { Follower, RoomConnection } from '@matinee/client'
-import { useState } from 'preact/hooks'
-import { spelled } from '../address'
+import { useEffect, useState } from 'preact/hooks'
+import { goHome, spelled } from '../address'
 import { usePage, useReadable } from '../parts/hooks'
 import { Stage } from '../player/stage'
 import { endings } from '../words/endings'
@@ -42,7 +42,7 @@ export function RoomPage({ code, connection, onAgain, onWithdraw }: RoomPageProp
         </button>
       </Aside>
     )
-  if (!view) return <Aside key="connecting" title="Opening the door …" text={`Room ${spelled(code)}`} busy />
+  if (!view) return <Opening key="connecting" code={code} isRetrying={room.retryAtMs !== null} />
 
   return (
     <div class="room">
@@ -57,6 +57,25 @@ export function RoomPage({ code, connection, onAgain, onWithdraw }: RoomPageProp
         <Side connection={connection} room={room} view={view} />
       </main>
     </div>
+  )
+}
+
+/** The door does not open at once where there are many, or the server is gone. */
+function Opening({ code, isRetrying }: { readonly code: string; readonly isRetrying: boolean }) {
+  // Said once, and not taken back with each attempt.
+  const [isLate, setLate] = useState(isRetrying)
+  useEffect(() => {
+    if (isRetrying) setLate(true)
+  }, [isRetrying])
+  const text = isLate ? 'It does not open yet. This page goes on trying by itself.' : `Room ${spelled(code)}`
+  return (
+    <Aside title="Opening the door …" text={text} busy>
+      {isLate && (
+        <button type="button" class="button" onClick={goHome}>
+          Back to the start
+        </button>
+      )}
+    </Aside>
   )
 }
 
