@@ -5,9 +5,9 @@ import type { Stage } from './stage'
 import { arrive, beIn, comeIn, createRoom, sayInChat } from './steps'
 
 /** What keeps people out, by axe-core's rules. */
-export function barrierFree(stage: () => Stage): void {
+export function barrierFree(stage: Stage): void {
   test('axe finds nothing serious on any screen, light or dark', async () => {
-    const { enter, videoUrl } = stage()
+    const { enter, videoUrl } = stage
     const ana = await enter()
     await isBarrierFree(ana.page, 'welcome')
     await ana.page.getByRole('tab', { name: 'New account' }).click()
@@ -18,7 +18,7 @@ export function barrierFree(stage: () => Stage): void {
     await isBarrierFree(ana.page, 'home')
     const link = await createRoom(ana.page, { name: 'Friday film', video: videoUrl, door: 'Those I let in' })
     await beIn(ana.page)
-    const ben = await arrive(stage(), 'Ben', { at: link })
+    const ben = await arrive(stage, 'Ben', { at: link })
     await ben.page.getByRole('heading', { name: 'You are in the lobby' }).waitFor()
     await isBarrierFree(ben.page, 'the lobby')
     await sayInChat(ana.page, 'Hello')

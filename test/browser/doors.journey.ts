@@ -4,14 +4,14 @@ import type { Stage } from './stage'
 import { arrive, beIn, comeIn, openRoom, toldPassword } from './steps'
 
 /** The ways into a room, and what is said where there is none. */
-export function doors(stage: () => Stage): void {
+export function doors(stage: Stage): void {
   test('a password room takes the password that its host was told', async () => {
-    const { ana, link } = await openRoom(stage(), { name: 'Hidden', door: 'Those with a password' })
+    const { ana, link } = await openRoom(stage, { name: 'Hidden', door: 'Those with a password' })
     await ana.page.getByRole('button', { name: 'Invite' }).click()
     const password = await toldPassword(ana.page)
     await ana.page.getByRole('button', { name: 'Close', exact: true }).click()
 
-    const ben = await arrive(stage(), 'Ben', { at: link })
+    const ben = await arrive(stage, 'Ben', { at: link })
     await ben.page.getByLabel('Password of the room').fill('wrong')
     await ben.page.getByRole('button', { name: 'Come in' }).click()
     await ben.page.getByText('This is not the room’s password.').waitFor()
@@ -26,18 +26,18 @@ export function doors(stage: () => Stage): void {
   }, 30_000)
 
   test('who is turned down is told, and so is who has no right code', async () => {
-    const { ana, link } = await openRoom(stage(), { name: 'Choosy', door: 'Those I let in' })
-    const ben = await arrive(stage(), 'Ben', { at: link })
+    const { ana, link } = await openRoom(stage, { name: 'Choosy', door: 'Those I let in' })
+    const ben = await arrive(stage, 'Ben', { at: link })
     await ana.page.getByRole('button', { name: 'Turn down Ben' }).click()
     await ben.page.getByText('The host has turned down your request.').waitFor()
 
-    await ben.page.goto(`${stage().url}/r/0000-0000`)
+    await ben.page.goto(`${stage.url}/r/0000-0000`)
     await ben.page.getByText('There is no room with this code.').waitFor()
   }, 30_000)
 
   test('who waits no longer is no longer asked for, and who goes back at the door does not come in', async () => {
-    const { ana, link } = await openRoom(stage(), { name: 'Not tonight', door: 'Those I let in' })
-    const ben = await arrive(stage(), 'Ben', { at: link })
+    const { ana, link } = await openRoom(stage, { name: 'Not tonight', door: 'Those I let in' })
+    const ben = await arrive(stage, 'Ben', { at: link })
     await ana.page.getByRole('button', { name: 'Let in Ben' }).waitFor()
     await ben.page.reload()
     await ben.page.getByRole('button', { name: 'Do not wait' }).click()
@@ -64,8 +64,8 @@ export function doors(stage: () => Stage): void {
   }, 30_000)
 
   test('where there is no room for another, one is told, and comes in as soon as there is', async () => {
-    const { link } = await openRoom(stage(), { name: 'Crowded' })
-    const ben = await stage().enter({ at: link })
+    const { link } = await openRoom(stage, { name: 'Crowded' })
+    const ben = await stage.enter({ at: link })
     let isFull = true
     await ben.page.routeWebSocket('**/ws/**', (socket) => {
       if (isFull) void socket.close({ code: 1013 })
@@ -81,12 +81,12 @@ export function doors(stage: () => Stage): void {
   }, 30_000)
 
   test('who signs out in one tab has in all of them', async () => {
-    const { ana, link } = await openRoom(stage(), { name: 'Two tabs' })
+    const { ana, link } = await openRoom(stage, { name: 'Two tabs' })
     const elsewhere = await ana.context.newPage()
     await elsewhere.goto(link)
     await beIn(elsewhere)
     const atStart = await ana.context.newPage()
-    await atStart.goto(stage().url)
+    await atStart.goto(stage.url)
 
     await atStart.getByRole('button', { name: 'Sign out' }).click()
 
@@ -97,7 +97,7 @@ export function doors(stage: () => Stage): void {
   }, 30_000)
 
   test('an account is made, left, and come back to', async () => {
-    const { enter } = stage()
+    const { enter } = stage
     const { page } = await enter()
     const email = `ana-${crypto.randomUUID()}@example.org`
     await page.getByRole('tab', { name: 'New account' }).click()
@@ -118,8 +118,8 @@ export function doors(stage: () => Stage): void {
   }, 30_000)
 
   test('a public room is found in the list and by its code', async () => {
-    const { link } = await openRoom(stage(), { name: 'Everybody welcome' })
-    const ben = await arrive(stage(), 'Ben')
+    const { link } = await openRoom(stage, { name: 'Everybody welcome' })
+    const ben = await arrive(stage, 'Ben')
     await ben.page.getByRole('button', { name: 'Everybody welcome' }).click()
     await beIn(ben.page)
     await ben.page.getByRole('button', { name: 'Leave the room' }).click()

@@ -8,9 +8,9 @@ import { beIn, playerOf, readInChat } from './steps'
 const mostTabs = 30
 
 /** Everything without a pointer. */
-export function keyboard(stage: () => Stage): void {
+export function keyboard(stage: Stage): void {
   test('a room is made, played and talked in by keyboard alone', async () => {
-    const { enter, videoUrl } = stage()
+    const { enter, videoUrl } = stage
     const { page } = await enter()
     const { keyboard } = page
 

@@ -4,11 +4,11 @@ import type { Stage } from './stage'
 import { arrive, beIn, comeIn, createRoom, readInChat, sayInChat, toldPassword } from './steps'
 
 /** Small screens. */
-export function phone(stage: () => Stage): void {
+export function phone(stage: Stage): void {
   test.each([390, 320])(
     'on a phone %i px wide nothing is out of reach to the side',
     async (width) => {
-      const { enter, videoUrl } = stage()
+      const { enter, videoUrl } = stage
       const { page } = await enter({ viewport: { width, height: 700 }, isMobile: true, hasTouch: true })
       await fits(page)
       await comeIn(page, 'Wwww'.repeat(12))
@@ -28,7 +28,7 @@ export function phone(stage: () => Stage): void {
       const password = await toldPassword(page)
       await page.keyboard.press('Escape')
       await page.getByRole('dialog').waitFor({ state: 'detached' })
-      const ben = await arrive(stage(), 'Ben', { at: link, viewport: { width, height: 700 } })
+      const ben = await arrive(stage, 'Ben', { at: link, viewport: { width, height: 700 } })
       await ben.page.getByLabel('Password of the room').fill(password)
       await ben.page.getByRole('button', { name: 'Come in' }).click()
       await ben.page.getByText('controls the video.').waitFor()

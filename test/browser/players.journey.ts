@@ -13,9 +13,9 @@ const kinds = [
 const fetchWidget = `document.head.append(Object.assign(document.createElement('script'), { src: 'https://www.youtube.com/s/player/0/www-widgetapi.js' }))`
 
 /** Players of others, as far as they can be had without a network. */
-export function players(stage: () => Stage): void {
+export function players(stage: Stage): void {
   test('each kind of video gets its own player, which the policy of the page allows', async () => {
-    const { page } = (await openRoom(stage(), { name: 'All kinds' })).ana
+    const { page } = (await openRoom(stage, { name: 'All kinds' })).ana
 
     // As the real one does, it fetches another script of its own.
     await page.route('https://www.youtube.com/iframe_api', (route) => route.fulfill({ contentType: 'text/javascript', body: fetchWidget }))

@@ -3,11 +3,11 @@ import type { Stage } from './stage'
 import { arrive, beIn, beInSync, openRoom, pressPlay, readInChat, sayInChat } from './steps'
 
 /** The wire is cut, and comes back. */
-export function reconnecting(stage: () => Stage): void {
+export function reconnecting(stage: Stage): void {
   test('who is cut off is told, misses nothing, and what they wrote meanwhile arrives once', async () => {
-    const { url, videoUrl, wire, wiredUrl } = stage()
-    const { ana, link } = await openRoom(stage(), { name: 'Far away', video: videoUrl })
-    const ben = await arrive(stage(), 'Ben', { at: link.replace(url, wiredUrl) })
+    const { url, videoUrl, wire, wiredUrl } = stage
+    const { ana, link } = await openRoom(stage, { name: 'Far away', video: videoUrl })
+    const ben = await arrive(stage, 'Ben', { at: link.replace(url, wiredUrl) })
     await beIn(ben.page)
     await pressPlay(ana.page)
     await Promise.all([beInSync(ana.page), beInSync(ben.page)])

@@ -4,14 +4,14 @@ import type { Stage } from './stage'
 import { arrive, beIn, beInSync, openRoom, playerOf, pressPlay } from './steps'
 
 /** A room that starts when everybody is ready. */
-export function waiting(stage: () => Stage): void {
+export function waiting(stage: Stage): void {
   test('whom the room waits for is named, and it plays as soon as they are ready', async () => {
-    const { videoUrl } = stage()
-    const { ana, link } = await openRoom(stage(), { name: 'All of us', video: videoUrl })
+    const { videoUrl } = stage
+    const { ana, link } = await openRoom(stage, { name: 'All of us', video: videoUrl })
     await ana.page.getByRole('button', { name: 'Room settings' }).click()
     await ana.page.getByRole('checkbox', { name: 'Wait until all are ready' }).check()
     await ana.page.getByRole('button', { name: 'Close', exact: true }).click()
-    const ben = await arrive(stage(), 'Ben', { at: link })
+    const ben = await arrive(stage, 'Ben', { at: link })
     await beIn(ben.page)
     // Who has never been ready for anything is not waited for.
     await until(async () => (await playerOf(ben.page)).positionS === 0 && (await ben.page.locator('.badge').textContent()) === 'Paused')

@@ -4,11 +4,11 @@ import type { Stage } from './stage'
 import { apartS, arrive, beIn, beInSync, nearS, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
 
 /** From making a room to watching together. */
-export function watching(stage: () => Stage): void {
+export function watching(stage: Stage): void {
   test('a host lets somebody in by a link, and both see the same at the same time', async () => {
-    const { ana, link } = await openRoom(stage(), { name: 'Friday film', video: stage().videoUrl, door: 'Those I let in' })
+    const { ana, link } = await openRoom(stage, { name: 'Friday film', video: stage.videoUrl, door: 'Those I let in' })
 
-    const ben = await arrive(stage(), 'Ben', { at: link })
+    const ben = await arrive(stage, 'Ben', { at: link })
     await ben.page.getByRole('heading', { name: 'You are in the lobby' }).waitFor()
     await ana.page.getByRole('button', { name: 'Let in Ben' }).click()
     await beIn(ben.page)
@@ -30,12 +30,12 @@ export function watching(stage: () => Stage): void {
   }, 40_000)
 
   test('who comes late, or loads the page again, is where the others are', async () => {
-    const { ana, link } = await openRoom(stage(), { name: 'Matinee', video: stage().videoUrl })
+    const { ana, link } = await openRoom(stage, { name: 'Matinee', video: stage.videoUrl })
     await pressPlay(ana.page)
     await beInSync(ana.page)
     await sayInChat(ana.page, 'It has begun')
 
-    const cleo = await arrive(stage(), 'Cleo', { at: link })
+    const cleo = await arrive(stage, 'Cleo', { at: link })
     await readInChat(cleo.page, 'It has begun')
     await beInSync(cleo.page)
     expect(await apartS(ana.page, cleo.page)).toBeLessThan(nearS)
@@ -48,15 +48,15 @@ export function watching(stage: () => Stage): void {
   }, 40_000)
 
   test('the host changes the video, the speed, who controls it, and whether people may talk', async () => {
-    const { ana, link } = await openRoom(stage(), { name: 'Later' })
-    const ben = await arrive(stage(), 'Ben', { at: link })
+    const { ana, link } = await openRoom(stage, { name: 'Later' })
+    const ben = await arrive(stage, 'Ben', { at: link })
     await ben.page.getByText('Ana has not chosen a video yet.').waitFor()
 
     await ana.page.getByRole('button', { name: 'Choose a video' }).click()
     await ana.page.getByLabel('Address of the video').fill('https://example.com/film')
     await ana.page.getByRole('button', { name: 'Show this video' }).click()
     await ana.page.getByText('Matinee cannot play this address.').waitFor()
-    await ana.page.getByLabel('Address of the video').fill(stage().videoUrl)
+    await ana.page.getByLabel('Address of the video').fill(stage.videoUrl)
     await ana.page.getByRole('button', { name: 'Show this video' }).click()
     await ben.page.locator('video').waitFor()
     await ana.page.getByLabel('Speed').selectOption('1.5')
