@@ -9,7 +9,9 @@ addEventListener('popstate', () => {
   place.value = placeOf(location.pathname)
 })
 
+/** To the start. Both ways are one step that the browser's way back undoes. */
 export const goHome = () => go('/')
+/** To the door of a room, by its code as the server spells it. */
 export const goToRoom = (code: string) => go(pathOf(code))
 
 /** The address of a room that people can be given. */

@@ -16,9 +16,13 @@ export function say(text: string): void {
 
 /** Does it, and says what went wrong if something did. */
 export function attempt(work: Promise<unknown>): void {
-  work.catch((error: unknown) => say(sentenceOf(error)))
+  work.catch(sayProblem)
 }
 
+/** Says what went wrong, and what to do about it. */
+export const sayProblem = (error: unknown): void => say(sentenceOf(error))
+
+/** What is said in passing, where it is seen and read out. */
 export function Toasts() {
   return (
     <div class="toasts" role="status" aria-live="polite">

@@ -1,5 +1,5 @@
 import type { Follower, RoomConnection } from '@matinee/client'
-import { attempt } from '../parts/toasts'
+import { attempt, sayProblem } from '../parts/toasts'
 
 export interface Drive {
   readonly connection: RoomConnection
@@ -58,7 +58,7 @@ function latestOnly(ask: (value: number) => Promise<unknown>): (value: number) =
   let next: number | undefined
   const go = async (value: number) => {
     underWay = true
-    await ask(value).catch((error: unknown) => attempt(Promise.reject(error)))
+    await ask(value).catch(sayProblem)
     underWay = false
     const wanted = next
     next = undefined

@@ -4,7 +4,7 @@ import { useReadable } from '../parts/hooks'
 import { Icon } from '../parts/icon'
 import { say } from '../parts/toasts'
 import type { InRoom } from '../room/in-room'
-import { isHost, mayControl } from '../room/rights'
+import { isHost, mayControl, whoControls } from '../room/rights'
 import { Overlay } from './overlay'
 import { driveRoom } from './requests'
 import { usePlayer } from './use-player'
@@ -19,10 +19,10 @@ export function Stage({ connection, room, view, onFollower }: StageProps) {
   const ready = useControls()
   const may = mayControl(view)
   // Read by those that were set up once.
-  const now = useRef({ may, follower: null as Follower | null })
+  const now = useRef({ may, who: '', follower: null as Follower | null })
   const { media } = view.playback
   const { follower, problem } = usePlayer(controls, { media, connection, mayControl: () => now.current.may })
-  now.current = { may, follower }
+  now.current = { may, who: whoControls(view), follower }
 
   // A button that is checked or not is a switch, which this one does not say of itself.
   useEffect(() => controls.current?.querySelector('media-captions-button')?.setAttribute('role', 'switch'), [ready])
@@ -33,7 +33,7 @@ export function Stage({ connection, room, view, onFollower }: StageProps) {
       connection,
       mayControl: () => now.current.may,
       follower: () => now.current.follower,
-      onNotAllowed: () => say('The host controls the video in this room.'),
+      onNotAllowed: () => say(`${now.current.who}.`),
     })
   }, [connection])
 

@@ -2,8 +2,7 @@ import type { RoomConnection } from '@matinee/client'
 import type { TargetedSubmitEvent } from 'preact'
 import { useState } from 'preact/hooks'
 import { Icon } from '../parts/icon'
-import { say } from '../parts/toasts'
-import { sentenceOf } from '../words/sentences'
+import { sayProblem } from '../parts/toasts'
 
 /** Writes a line. Enter sends it; what is refused comes back to be mended. */
 export function Composer({ connection, enabled }: { readonly connection: RoomConnection; readonly enabled: boolean }) {
@@ -14,7 +13,7 @@ export function Composer({ connection, enabled }: { readonly connection: RoomCon
     if (message === '') return
     setText('')
     connection.chat(message).catch((error: unknown) => {
-      say(sentenceOf(error))
+      sayProblem(error)
       setText((now) => (now === '' ? message : now))
     })
   }

@@ -1,5 +1,6 @@
 import type { RoomView } from '@matinee/client'
 
+/** Whether one acts as host now, whoever the room belongs to. */
 export const isHost = ({ you }: RoomView): boolean => you.role === 'host'
 
 /** Whether one may play, pause, seek and choose the video. The server has the last word. */

@@ -7,6 +7,7 @@ export interface Ending {
   readonly mayReturn: boolean
 }
 
+/** Each way in which a connection ends for good, for a person. */
 export const endings: Readonly<Record<EndReason, Ending>> = {
   closed: { title: 'You have left', text: 'The room goes on without you.', mayReturn: true },
   left: { title: 'You have left', text: 'The room goes on without you.', mayReturn: true },
