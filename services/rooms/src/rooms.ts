@@ -4,7 +4,7 @@ import { type Clock, type Ids, Refusal } from '@matinee/kernel'
 import type * as z from 'zod'
 import { underNewestName } from './accounts'
 import { readCursor, writeCursor } from './cursor'
-import { mustSee, mustSeePeople } from './domain/access'
+import { mayHost, mustSee, mustSeePeople } from './domain/access'
 import { create, entryModeOf } from './domain/create'
 import { setRole, transfer } from './domain/hosting'
 import { close, leave } from './domain/leaving'
@@ -118,8 +118,11 @@ export function createRooms({ store, passwords, names, viewersOf, clock, ids }: 
     async participants(userId: string, code: string): Promise<ParticipantList> {
       const sight = await seen(userId, code)
       mustSeePeople(sight, userId)
-      const isHost = sight.room.host.userId === userId || sight.room.ownerId === userId
-      const people = await store.people(sight.room.id, isHost ? ['APPROVED', 'PENDING'] : ['APPROVED'], mostParticipants)
+      const people = await store.people(
+        sight.room.id,
+        mayHost(sight.room, userId) ? ['APPROVED', 'PENDING'] : ['APPROVED'],
+        mostParticipants,
+      )
       return { participants: people.map(participantAnswer) }
     },
 

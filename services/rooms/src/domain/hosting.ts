@@ -1,5 +1,5 @@
 import { Refusal } from '@matinee/kernel'
-import { mustBeOpen, mustHost, mustOwn } from './access'
+import { mayHost, mustBeOpen, mustHost, mustOwn } from './access'
 import { changeParticipant, changeRoom, type Decision, inTurn, unchanged } from './decision'
 import { type Participant, type Person, type Room, rowOf, type Scene } from './room'
 
@@ -38,7 +38,7 @@ export function setRole(scene: Scene, { byId, userId, role }: Appointment & { re
   mustHost(scene, byId)
   mustBeOpen(scene)
   const row = mustBeIn(scene, userId)
-  if (userId === scene.room.host.userId || userId === scene.room.ownerId) throw new Refusal('host_keeps_role')
+  if (mayHost(scene.room, userId)) throw new Refusal('host_keeps_role')
   return row.role === role ? unchanged(scene) : changeParticipant(scene, { ...row, role, isModerator: role === 'moderator' })
 }
 
