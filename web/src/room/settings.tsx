@@ -58,7 +58,7 @@ export function Settings({ code, view, onClose }: { readonly code: string; reado
       />
       <Problem text={changing.problem ?? closeRoom.problem} />
       {room.owner_id === view.you.id && (
-        <footer class="row end">
+        <div class="row end">
           {closing ? (
             <>
               <p>Everybody leaves, for good.</p>
@@ -74,7 +74,7 @@ export function Settings({ code, view, onClose }: { readonly code: string; reado
               Close the room …
             </button>
           )}
-        </footer>
+        </div>
       )}
     </Dialog>
   )
