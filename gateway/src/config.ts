@@ -4,6 +4,7 @@ import {
   durationMs,
   type Environment,
   environmentName,
+  largeCount,
   port,
   programSettings,
   type RateLimit,
@@ -18,7 +19,6 @@ import { parseNetwork } from './client-address'
 import { defaultLimits, type Limits } from './limits/rules'
 
 const defaultPort = 8080
-const perPeriod = z.coerce.number().int().min(1).max(1_000_000)
 const networks = commaList.refine((items) => items.every((item) => parseNetwork(item) !== undefined), 'must be IP addresses or networks')
 const origins = commaList.refine(
   (items) => items.every((item) => originOf(item) !== undefined),
@@ -34,17 +34,17 @@ const settings = (environment: Environment) => ({
   MAX_BODY_BYTES: z.coerce.number().int().min(1_024).default(65_536),
   UPSTREAM_TIMEOUT_MS: durationMs.min(1).max(240_000).default(10_000),
   LIMITS: settingsIn(environment).limits,
-  LIMIT_REQUESTS_PER_MIN: perPeriod.default(defaultLimits.requests.count),
-  LIMIT_GUESTS_PER_MIN: perPeriod.default(defaultLimits.guests.count),
-  LIMIT_REGISTRATIONS_PER_MIN: perPeriod.default(defaultLimits.registrations.count),
-  LIMIT_HANDSHAKES_PER_MIN: perPeriod.default(defaultLimits.handshakes.count),
-  LIMIT_FRAMES_PER_S: perPeriod.default(defaultFrameLimit.count),
-  LIMIT_FRAMES_BURST: perPeriod.default(defaultFrameLimit.burst ?? defaultFrameLimit.count),
+  LIMIT_REQUESTS_PER_MIN: largeCount.default(defaultLimits.requests.count),
+  LIMIT_GUESTS_PER_MIN: largeCount.default(defaultLimits.guests.count),
+  LIMIT_REGISTRATIONS_PER_MIN: largeCount.default(defaultLimits.registrations.count),
+  LIMIT_HANDSHAKES_PER_MIN: largeCount.default(defaultLimits.handshakes.count),
+  LIMIT_FRAMES_PER_S: largeCount.default(defaultFrameLimit.count),
+  LIMIT_FRAMES_BURST: largeCount.default(defaultFrameLimit.burst ?? defaultFrameLimit.count),
   LINK_BEAT_MS: durationMs.min(20).default(1_000),
   PARK_MS: durationMs.default(30_000),
   CLIENT_IDLE_S: z.coerce.number().int().min(2).max(900).default(defaultIdleS),
-  MAX_SOCKETS: z.coerce.number().int().min(1).max(1_000_000).optional(),
-  LIMIT_ROOMS_CREATED_PER_H: perPeriod.default(defaultLimits.rooms_created.count),
+  MAX_SOCKETS: largeCount.optional(),
+  LIMIT_ROOMS_CREATED_PER_H: largeCount.default(defaultLimits.rooms_created.count),
 })
 
 /** A process of many parts on somebody's own machine: closed to the network until `HOST` opens it. */

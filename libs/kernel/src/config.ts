@@ -44,6 +44,8 @@ const isDevelopmentSecret = (value: string): boolean => value.startsWith('develo
 
 /** How many of something at once, or of wrong tries. */
 export const smallCount = z.coerce.number().int().min(1).max(10_000)
+/** How many of what many do, such as requests or open sockets. */
+export const largeCount = z.coerce.number().int().min(1).max(1_000_000)
 /** Servers of the bus. */
 export const busUrls = commaList.pipe(z.array(address('nats')).min(1, 'must name at least one server'))
 /** Where a service is: base addresses, each of which may stand for several replicas. */
