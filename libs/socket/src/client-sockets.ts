@@ -97,6 +97,9 @@ export function createClientSockets(options: ClientSocketsOptions): ClientSocket
   function hear({ data }: ServerWebSocket<SocketData>): void {
     data.heardMs = monotonicMs()
     data.asked = false
+    const outlet = data.client?.outlet
+    // Once this has been taken, Bun writes what waits in its buffer too, and says nothing of that.
+    if (outlet?.full) setImmediate(() => outbox.drained(outlet))
   }
 
   return {

@@ -212,6 +212,25 @@ describe('outbox', () => {
     expect(socket.closedWith).toBe(4408)
   })
 
+  test('a socket that has got rid of all without a word is given the rest at the next tick', () => {
+    const { outbox, endTurn, join } = setup()
+    const { socket, outlet, topic } = join()
+    socket.stuck = true
+    for (const text of ['1', '2', '3']) {
+      outbox.publish(topic, text)
+      endTurn()
+    }
+
+    outbox.tick(0)
+    const stuck = [...socket.got]
+    socket.bufferedBytes = 0
+    outbox.tick(1_000)
+
+    expect(stuck).toEqual(['1'])
+    expect(socket.got).toEqual(['1', '2', '3'])
+    expect(outlet.closed).toBe(false)
+  })
+
   test('that everything was taken is told once, when the socket has got rid of all that was given before', () => {
     const { outbox, endTurn, join } = setup()
     const [quick, slow, gone] = [join(), join(), join()]

@@ -192,6 +192,16 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
     outlet.from = outlet.topic?.batch.length ?? 0
   }
 
+  /**
+   * Bun tells of it by `drain`, but not where what waited in its buffer has left with something else: with what it sends
+   * after a message or a ping of the client, say, which finds room before the kernel calls the socket writable.
+   */
+  function drained(outlet: Outlet): void {
+    if (outlet.socket.getBufferedAmount() > 0) return
+    if (outlet.backlog) write(outlet, outlet.backlog)
+    else setFull(outlet, false)
+  }
+
   return {
     outlet: (socket: Socket): Outlet => ({
       socket,
@@ -260,16 +270,18 @@ export function createOutbox({ defer = setImmediate, onTooSlow, maxWaitingBytes:
       detach(outlet)
     },
 
-    /** Cuts off those whose socket is to be closed and who take too little of what is to leave before. To be called about once a second. */
+    /**
+     * Goes on with those whose sockets have got rid of all without a word, and cuts off those whose socket is to be closed and
+     * who take too little of what is to leave before. To be called about once a second.
+     */
     tick(nowMs: number): void {
-      for (const outlet of fullOnes) if (outlet.backlog && isTooSlow(outlet.backlog, nowMs)) cutOff(outlet)
+      for (const outlet of fullOnes) {
+        drained(outlet)
+        if (outlet.backlog && isTooSlow(outlet.backlog, nowMs)) cutOff(outlet)
+      }
     },
 
-    /** The socket takes data again: Bun's `drain`. */
-    drained(outlet: Outlet): void {
-      if (outlet.socket.getBufferedAmount() > 0) return
-      if (outlet.backlog) write(outlet, outlet.backlog)
-      else setFull(outlet, false)
-    },
+    /** The socket takes data again, as Bun's `drain` says, or may do so. */
+    drained,
   }
 }

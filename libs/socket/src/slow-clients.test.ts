@@ -210,6 +210,30 @@ describe('slow clients, on real sockets', () => {
     expect(refused).toEqual([])
   })
 
+  test('[G8] one that is given a page whenever it has taken the last is given all, also where it pauses in between', async () => {
+    const { open, sockets, refused } = setup()
+    const slow = await open()
+    slow.tcp.pause()
+    let pages = 0
+    const linesPerPage = 60
+    const turn = () => {
+      if (pages === 100) return
+      const first = pages++ * linesPerPage
+      for (let place = first; place < first + linesPerPage; place++) sockets.outbox.send(slow.outlet, lineOf(place))
+      sockets.outbox.whenTaken(slow.outlet, turn)
+    }
+    turn()
+    while (!slow.outlet.full || slow.outlet.socket.getBufferedAmount() === 0) await new Promise((resolve) => setImmediate(resolve))
+    const stuckAt = pages
+
+    slow.tcp.resume()
+    await slow.all(100 * linesPerPage)
+
+    expect(stuckAt).toBeLessThan(100)
+    expect(slow.places).toEqual(inOrder(100 * linesPerPage))
+    expect(refused).toEqual([])
+  })
+
   test('[G8] what is for one alone is bounded as well', async () => {
     const { open, refused, sockets, gone } = setup()
     const slow = await open()
