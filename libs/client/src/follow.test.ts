@@ -229,6 +229,29 @@ test('[FL8] what is done with its own controls is told of', async () => {
   expect(player.paused).toBe(false)
 })
 
+test('[FL12] at the end of the medium a tap does not make it begin anew alone, and that its own controls do is told of', async () => {
+  const { room, player, calls, emit, hears } = setup({ playback: { playing: true, at_ms: performance.now() - 700_000 } })
+  Object.assign(player, { ended: true, currentTime: 600 })
+  const intents: Intent[] = []
+  const follower = follow(room, player, {
+    onIntent: (intent) => {
+      intents.push(intent)
+      return true
+    },
+  })
+  await hears('REPORT')
+  const { mode } = follower.state
+
+  follower.resume()
+  const tapped = [...calls]
+  Object.assign(player, { ended: false, paused: false, currentTime: 0 })
+  emit('play')
+  follower.stop()
+
+  expect({ mode, tapped }).toEqual({ mode: 'ended', tapped: [] })
+  expect(intents).toEqual([{ type: 'play', positionS: 0 }])
+})
+
 test('one that is stopped, or whose connection has ended, lets go of the player', async () => {
   const stopped = setup()
   const ended = setup()

@@ -130,8 +130,8 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
     resume() {
       const playing = room.state.view?.playback.playing === true
       take(resumed(mind), undefined)
-      // In the handler of the tap, for that is when the browser allows it.
-      if (playing && player.paused) obey({ type: 'play' })
+      // In the handler of the tap, for that is when the browser allows it. One at its end would begin anew, and alone.
+      if (playing && player.paused && !player.ended) obey({ type: 'play' })
       turn()
     },
     stop,
@@ -146,7 +146,8 @@ function intentOf(type: string, player: Player, mind: Mind): Intent | undefined 
   const positionS = player.currentTime
   const follows = mind.mode === 'following' || mind.mode === 'correcting'
   if (type === 'pause' && follows && !player.ended) return { type: 'pause', positionS }
-  if (type === 'play' && (mind.mode === 'holding' || mind.mode === 'paused_here')) return { type: 'play', positionS }
+  if (type === 'play' && (mind.mode === 'holding' || mind.mode === 'paused_here' || mind.mode === 'ended'))
+    return { type: 'play', positionS }
   if (type === 'seeking' && (follows || mind.mode === 'holding')) return { type: 'seek', positionS }
   return undefined
 }

@@ -20,6 +20,8 @@ export function driveRoom(controls: HTMLElement, { connection, mayControl, follo
     mediaplayrequest() {
       const mode = follower()?.get().mode
       const playing = connection.state.view?.playback.playing
+      // The room has gone past the end and plays on: it begins anew, for all.
+      if (mode === 'ended' && playing) return mayControl() ? seek(0) : onNotAllowed()
       if (playing || mode === 'needs_gesture' || mode === 'paused_here') return follower()?.resume()
       if (mayControl()) attempt(connection.play())
       else onNotAllowed()
