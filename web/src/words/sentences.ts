@@ -13,6 +13,8 @@ const ofCode: Readonly<Record<string, string>> = {
   version_conflict: 'Somebody else was quicker. Look where the video is now.',
   signed_out: 'Your session has ended. Sign in again.',
   timed_out: 'No answer came in time. Look whether it has happened, and try again.',
+  // Of what is written by hand, these two go over the socket.
+  invalid_frame: 'Matinee does not take this as it is. An address begins with https://, and a message has at most 2,000 characters.',
   read_only: 'The room takes no changes for a moment. Try again soon.',
 }
 
