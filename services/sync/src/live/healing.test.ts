@@ -120,6 +120,24 @@ describe('healing', () => {
     expect(host.types()).toEqual(['ROOM_STATE'])
   })
 
+  test('[HE5] nor of one who is let in while its owner is asked, whose fact comes later', async () => {
+    const stage = createStage()
+    const node = await stage.node()
+    const asking = stage.owner.hold()
+    const member = node.open(ben)
+    await settled()
+
+    const approved = stage.owner.put(cleo, { standing: 'APPROVED' })
+    asking.release()
+    await member.next('ROOM_STATE')
+    const host = await node.enter(ana)
+    await applyParticipant(node.node.context, approved)
+    await settled()
+
+    expect(host.got[0]).toMatchObject({ type: 'ROOM_STATE', pending: [] })
+    expect(host.types()).toEqual(['ROOM_STATE'])
+  })
+
   test('[HE6] asked for while it is under way, however often, it is done once more', async () => {
     const { node, owner } = await setup()
     const holding = owner.hold()
