@@ -27,6 +27,7 @@ export function waiting(stage: Stage): void {
     await ana.page.locator('video[src$="?sequel"]').waitFor()
     await pressPlay(ana.page)
     await ana.page.getByText('Waiting for Ben …').waitFor()
+    await ben.page.getByText('Waiting for you …').waitFor()
     arrived.resolve()
 
     await Promise.all([beInSync(ana.page), beInSync(ben.page)])

@@ -5,11 +5,12 @@ interface OverlayProps {
   readonly mode: FollowerMode
   readonly mutedByBrowser: boolean
   readonly waiting: RoomSnapshot['waiting']
+  readonly youId: string
   readonly onResume: () => void
 }
 
 /** What stands over the picture while one has to do something, or to wait. */
-export function Overlay({ mode, mutedByBrowser, waiting, onResume }: OverlayProps) {
+export function Overlay({ mode, mutedByBrowser, waiting, youId, onResume }: OverlayProps) {
   if (mode === 'needs_gesture')
     return (
       <div class="overlay">
@@ -31,7 +32,7 @@ export function Overlay({ mode, mutedByBrowser, waiting, onResume }: OverlayProp
   return (
     <div class="overlay-notes" aria-live="polite">
       {waiting && waiting.users.length > 0 && (
-        <p class="note">Waiting for {names(waiting.users.map(({ display_name }) => display_name))} …</p>
+        <p class="note">Waiting for {names(waiting.users.map(({ id, display_name }) => (id === youId ? 'you' : display_name)))} …</p>
       )}
       {mutedByBrowser && (
         <button type="button" class="button note" onClick={onResume}>

@@ -68,14 +68,16 @@ export function Stage({ connection, room, view, onFollower }: StageProps) {
           {problem}
         </p>
       )}
-      {follower && problem === null && <Overlaid follower={follower} room={room} />}
+      {follower && problem === null && <Overlaid follower={follower} room={room} view={view} />}
     </div>
   )
 }
 
-function Overlaid({ follower, room }: Pick<InRoom, 'room'> & { readonly follower: Follower }) {
+function Overlaid({ follower, room, view }: Pick<InRoom, 'room' | 'view'> & { readonly follower: Follower }) {
   const { mode, mutedByBrowser } = useReadable(follower)
-  return <Overlay mode={mode} mutedByBrowser={mutedByBrowser} waiting={room.waiting} onResume={() => follower.resume()} />
+  return (
+    <Overlay mode={mode} mutedByBrowser={mutedByBrowser} waiting={room.waiting} youId={view.you.id} onResume={() => follower.resume()} />
+  )
 }
 
 /** Fetches the controls' elements; true once the browser knows them. */
