@@ -11,7 +11,8 @@ const roleNames = { host: 'Host', moderator: 'Moderator', member: null } as cons
 export function People({ view, room }: Pick<InRoom, 'view' | 'room'>) {
   const more = view.total - view.participants.length
   return (
-    <ul class="people">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard.
+    <ul class="people" aria-label="People" tabIndex={0}>
       {view.participants.map((member) => (
         <Row key={member.id} member={member} view={view} room={room} />
       ))}
