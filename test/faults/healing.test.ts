@@ -1,5 +1,6 @@
 import { afterAll, describe, expect } from 'bun:test'
 import { RedisClient, SQL } from 'bun'
+import { sumOf } from '../support/app-process'
 import { startDistributed } from '../support/distributed'
 import { faultsOn } from '../support/journey'
 import type { LiveClient } from '../support/live-client'
@@ -193,5 +194,4 @@ async function acknowledged(): Promise<void> {
   await until(async () => (await database`select id from outbox`).length === 0, { withinMs: soonMs })
 }
 
-const healed = async (): Promise<number> =>
-  (await Promise.all(stack.syncs.map((node) => node.metric('sync_rows_healed_total')))).reduce((sum, one) => sum + one, 0)
+const healed = (): Promise<number> => sumOf(stack.syncs, 'sync_rows_healed_total')

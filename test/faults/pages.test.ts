@@ -1,4 +1,5 @@
 import { afterAll, describe, expect } from 'bun:test'
+import { sumOf } from '../support/app-process'
 import { startDistributed } from '../support/distributed'
 import { expectOneHistory } from '../support/history'
 import { faultsOn } from '../support/journey'
@@ -87,12 +88,6 @@ async function away(scene: Scene, { people, lines }: { readonly people: number; 
 }
 const refused = () => gateway.metric('gateway_socket_refusals_total')
 /** How many have come back and have their place. */
-const placed = async () => {
-  const each = await Promise.all(stack.syncs.map((node) => node.metric('sync_room_states_total', 'outcome="resumed"')))
-  return each.reduce((sum, count) => sum + count, 0)
-}
+const placed = () => sumOf(stack.syncs, 'sync_room_states_total', 'outcome="resumed"')
 /** Of the gateway and both nodes, one of which has the room. */
-const residentBytes = async () => {
-  const each = await Promise.all([gateway, ...stack.syncs].map((app) => app.metric('process_resident_memory_bytes')))
-  return each.reduce((sum, bytes) => sum + bytes, 0)
-}
+const residentBytes = () => sumOf([gateway, ...stack.syncs], 'process_resident_memory_bytes')

@@ -5,7 +5,7 @@ import { faultsOn } from '../support/journey'
 import type { LiveClient } from '../support/live-client'
 import { faultSeed } from '../support/seed'
 import { until } from '../support/until'
-import { allLinked, inPauses, pauseBoundMs, startRolling, timePauses } from './bounds/pauses'
+import { inPauses, pauseBoundMs, startRolling, timePauses } from './bounds/pauses'
 
 const seed = faultSeed()
 const stack = await startRolling()
@@ -32,7 +32,7 @@ describe(`sync nodes, one after the other, with FAULT_SEED=${seed.text}`, () => 
     fault(
       `[G9] [CM1] ${how}, while commands are sent without waiting for answers: they take effect in the order sent`,
       async ({ room }) => {
-        await allLinked(stack)
+        await stack.linked(15_000)
         const { clients } = await room(guests)
         const [hosts] = clients
         const node = await nodeOf(clients.length)
@@ -50,7 +50,7 @@ describe(`sync nodes, one after the other, with FAULT_SEED=${seed.text}`, () => 
         expect(new Set(places.flat()).size).toBe(places.flat().length)
         expect(clients.every(({ isOpen }) => isOpen)).toBe(true)
         await hosts.reaches(Math.max(...places.flat()))
-        await allLinked(stack)
+        await stack.linked(15_000)
       },
     )
 })

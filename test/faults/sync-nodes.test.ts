@@ -1,4 +1,5 @@
 import { afterAll, describe, expect } from 'bun:test'
+import { sumOf } from '../support/app-process'
 import { startDistributed } from '../support/distributed'
 import { expectOneHistory, linesOf } from '../support/history'
 import { faultsOn } from '../support/journey'
@@ -44,7 +45,8 @@ describe('sync nodes', () => {
     await Promise.all(talks.map((talk) => talk.goesOn(10)))
     first.resume()
     // It has seen by then that its links and its lease are gone, and the gateways have found it again.
-    await until(async () => (await linksUp()) === '2,2,1' && (await first.metric('sync_sessions')) === 0)
+    await until(async () => (await first.metric('sync_sessions')) === 0)
+    await stack.linked()
     await Promise.all(talks.map((talk) => talk.goesOn(10)))
 
     await expectNothingLost(rooms, talks)
@@ -103,7 +105,7 @@ describe('sync nodes', () => {
 const gatherings = async (scene: Scene) => {
   // A fault before this one may have left a node down.
   await Promise.all([first.start(), second.start()])
-  await until(async () => (await linksUp()) === '2,2,1')
+  await stack.linked()
   const rooms: Gathering[] = []
   while (rooms.length < 4 || (await first.metric('sync_rooms')) < 2) rooms.push(await scene.room(2))
   const talks = rooms.map(({ clients }) => startTalk(clients))
@@ -111,13 +113,8 @@ const gatherings = async (scene: Scene) => {
   return { rooms, talks, clients: rooms.flatMap(({ clients }) => clients) }
 }
 
-const linksUp = async (): Promise<string> => (await Promise.all(stack.gateways.map((gateway) => gateway.metric('gateway_links')))).join()
-
 /** How many connections the gateways have given to another node so far: those let go in order, and those that were torn away. */
-const moved = async (released: boolean): Promise<number> => {
-  const counts = stack.gateways.map((gateway) => gateway.metric('gateway_connections_moved_total', `released="${released}"`))
-  return (await Promise.all(counts)).reduce((sum, one) => sum + one)
-}
+const moved = (released: boolean): Promise<number> => sumOf(stack.gateways, 'gateway_connections_moved_total', `released="${released}"`)
 
 async function expectNothingLost(rooms: readonly Gathering[], talks: readonly Talk[]): Promise<void> {
   for (const [at, { clients }] of rooms.entries()) {

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect } from 'bun:test'
 import { RedisClient } from 'bun'
+import { sumOf } from '../support/app-process'
 import { startDistributed } from '../support/distributed'
 import { faultsOn } from '../support/journey'
 import { type Party, startParty } from '../support/party'
@@ -38,7 +39,7 @@ describe(`wires, with FAULT_SEED=${seed.text}`, () => {
       } finally {
         for (const wire of stack.wires.values()) wire.heal()
       }
-      await until(async () => (await linksUp()) === '2,2,1', { withinMs: 10_000 })
+      await stack.linked(10_000)
       await Promise.all(parties.map((party) => party.goesOn(5)))
 
       for (const party of parties) await party.settles()
@@ -133,7 +134,7 @@ describe(`wires, with FAULT_SEED=${seed.text}`, () => {
 
 /** Rooms whose people all talk; some rooms are on the first node, and all have somebody on the second. */
 async function gather(scene: Scene, name: string): Promise<readonly Party[]> {
-  await until(async () => (await linksUp()) === '2,2,1')
+  await stack.linked()
   const random = seed.random(name)
   const parties: Party[] = []
   // Rooms stay open for a while after their people: these count, for it is they who are to be moved.
@@ -143,8 +144,4 @@ async function gather(scene: Scene, name: string): Promise<readonly Party[]> {
   return parties
 }
 
-const linksUp = async (): Promise<string> => (await Promise.all(stack.gateways.map((gateway) => gateway.metric('gateway_links')))).join()
-const moved = async (): Promise<number> => {
-  const counts = await Promise.all(stack.gateways.map((gateway) => gateway.metric('gateway_connections_moved_total')))
-  return counts.reduce((sum, one) => sum + one, 0)
-}
+const moved = (): Promise<number> => sumOf(stack.gateways, 'gateway_connections_moved_total')

@@ -84,6 +84,12 @@ export async function startApp(spec: AppSpec): Promise<AppProcess> {
   }
 }
 
+/** What the metrics of all of these say now, added up. */
+export async function sumOf(apps: readonly AppProcess[], name: string, label?: string): Promise<number> {
+  const each = await Promise.all(apps.map((app) => app.metric(name, label)))
+  return each.reduce((sum, one) => sum + one, 0)
+}
+
 async function becomeReady(child: Bun.Subprocess, { name, readyUrls }: AppSpec, lines: readonly string[]): Promise<void> {
   const ready = until(async () => (await Promise.all(readyUrls.map(isReady))).every(Boolean), { withinMs: readyWithinMs, everyMs: 25 })
   const ended = child.exited.then((exitCode) => Promise.reject(new Error(`exited with ${exitCode}`)))

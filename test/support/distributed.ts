@@ -7,6 +7,7 @@ import { type PostgresServer, startPostgres } from './postgres'
 import { startRedis } from './redis'
 import type { TestServer } from './server'
 import type { Stack } from './stack'
+import { until } from './until'
 
 export interface DistributedOptions {
   /** For each gateway, which sync nodes it knows, by their place. */
@@ -41,6 +42,8 @@ export interface DistributedStack extends Stack {
   readonly directUrls: readonly string[]
   /** The proxy between the two, such as `wire('client', 'gateway 0')`, `wire('gateway 0', 'sync 1')` or `wire('sync 1', 'redis')`. */
   wire(from: string, to: string): FaultProxy
+  /** Resolves when every gateway has a link to each node that it knows. */
+  linked(withinMs?: number): Promise<void>
   /** All proxies, by those they join. */
   readonly wires: ReadonlyMap<string, FaultProxy>
   readonly redis: TestServer
@@ -148,6 +151,10 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
       const proxy = wires.get(`${from} > ${to}`)
       if (!proxy) throw new Error(`there is no wire from ${from} to ${to}, only ${[...wires.keys()].join()}`)
       return proxy
+    },
+    async linked(withinMs = 5_000) {
+      const wanted = gateways.map((nodes) => nodes.length).join()
+      await until(async () => (await Promise.all(gatewayApps.map((app) => app.metric('gateway_links')))).join() === wanted, { withinMs })
     },
     redis,
     nats,

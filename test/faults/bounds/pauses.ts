@@ -5,7 +5,6 @@ import type { Ending } from '../../support/live-client'
 import { startParty } from '../../support/party'
 import type { Random } from '../../support/random'
 import type { Scene } from '../../support/scene'
-import { until } from '../../support/until'
 
 /** What 99 of 100 pauses are to be under (G9). */
 export const pauseBoundMs = 1_500
@@ -50,7 +49,7 @@ export async function timePauses(scene: Scene, stack: DistributedStack, random: 
       await goOn()
       await gone
       await node.start()
-      await allLinked(stack)
+      await stack.linked(15_000)
       await goOn()
       pausesMs.push(...parties.flatMap((party) => party.pausesMs()))
     }
@@ -67,10 +66,4 @@ export async function timePauses(scene: Scene, stack: DistributedStack, random: 
 export function inPauses(pausesMs: readonly number[]): string {
   const { p50, p95, p99, count } = quantilesOf(pausesMs)
   return `pauses of ${count}, ms: p50 ${p50.toFixed(0)}, p95 ${p95.toFixed(0)}, p99 ${p99.toFixed(0)}, longest ${Math.max(...pausesMs).toFixed(0)}`
-}
-
-/** Resolves when every gateway has a link to every node. */
-export async function allLinked({ gateways, syncs }: DistributedStack): Promise<void> {
-  const counts = () => Promise.all(gateways.map((gateway) => gateway.metric('gateway_links')))
-  await until(async () => (await counts()).every((count) => count === syncs.length), { withinMs: 15_000 })
 }

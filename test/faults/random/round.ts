@@ -75,8 +75,7 @@ async function untilWhole(stack: DistributedStack): Promise<void> {
   await Promise.all(stack.processes.map((app) => app.start()))
   const ready = async () => (await Promise.all(stack.processes.map((app) => app.isReady()))).every(Boolean)
   await until(ready, { withinMs: 30_000, everyMs: 50 })
-  const links = async () => (await Promise.all(stack.gateways.map((gateway) => gateway.metric('gateway_links')))).join()
-  await until(async () => (await links()) === '2,2,1', { withinMs: 30_000 })
+  await stack.linked(30_000)
 }
 
 async function pause(forMs: number): Promise<void> {
