@@ -27,7 +27,8 @@ const clientSummaries: Readonly<Record<ClientFrame['type'], string>> = {
 }
 
 const serverSummaries: Readonly<Record<ServerFrame['type'], string>> = {
-  ROOM_STATE: 'First frame of a member, and again whenever it must start over: the whole state, or where the events that follow resume.',
+  ROOM_STATE:
+    'First frame of a member, again with each part of much that was missed, and whenever it must start over: the whole state, or where the events that follow resume.',
   USER_JOINED: 'Somebody is here now: a person, however many sockets they have.',
   USER_LEFT: 'Somebody has gone.',
   PRESENCE: 'In rooms over 200: who came and who went within a second, instead of `USER_JOINED` and `USER_LEFT`, and how many are here.',
