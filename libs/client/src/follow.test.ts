@@ -103,8 +103,8 @@ test('[FL11] it says READY once a timeline, and reports again and again', async 
 
   const readies = told.filter(({ type }) => type === 'READY')
   expect(readies).toEqual([
-    { type: 'READY', version: 3, delay_ms: 20, start_cost_ms: 60 },
-    { type: 'READY', version: 4, delay_ms: 20, start_cost_ms: 60 },
+    { type: 'READY', version: 3, delay_ms: 20, start_cost_ms: 150 },
+    { type: 'READY', version: 4, delay_ms: 20, start_cost_ms: 150 },
   ])
   expect(told.find(({ type }) => type === 'REPORT')).toMatchObject({
     position: 0,

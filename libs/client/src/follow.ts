@@ -1,5 +1,5 @@
 import type { ServerFrame } from './contract-types'
-import { expectedMs } from './domain/costs'
+import { expectedMs, putOffMs } from './domain/costs'
 import { look, refused, resumed, touched } from './domain/follower'
 import { freshMind, type Look, type Mind, type Order, type Seen, type Situation } from './domain/mind'
 import { reportOf } from './domain/report'
@@ -84,7 +84,7 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
   function inform(now: Situation): void {
     const { playback } = now
     if (now.serverNowMs === null || !playback) return
-    const measured = { delay_ms: room.clock.delayMs() ?? 0, start_cost_ms: Math.round(expectedMs(mind.startCost)) }
+    const measured = { delay_ms: room.clock.delayMs() ?? 0, start_cost_ms: Math.round(putOffMs(mind.startCost)) }
     const version = `${playback.version}.${playback.at_ms}`
     if (mind.ready && readyFor !== version && room.tell({ type: 'READY', version: playback.version, ...measured })) readyFor = version
     if (now.nowMs - reportedMs < now.policy.report_interval_ms) return

@@ -1,4 +1,5 @@
-import { aim, lookMs, type Playing, rest, seek } from './looks'
+import { middle } from './costs'
+import { lookMs, type Playing, rest, roomComesInMs, seekAhead } from './looks'
 import type { Look, Mind, Order } from './mind'
 
 /** A player whose position does not change for so long has stalled. */
@@ -24,27 +25,25 @@ const coarseMs = 400
 
 /** The player plays and so does the room: brings it nearer by a small change of rate, and by a jump where that would take too long. */
 export function chase(mind: Mind, situation: Playing): Look {
-  const { nowMs, serverNowMs, seen, playback, policy } = situation
-  // A player that is on its way already is judged by where the timeline leads, also before the instant at which it holds.
-  const targetS = playback.time + ((serverNowMs - playback.at_ms) / 1000) * playback.rate
-  if (targetS >= seen.durationS) return withRate(mind, situation, 'ended')
+  const { nowMs, seen, playback, policy } = situation
   const stands = nowMs - mind.still.sinceMs > stalledMs && mind.still.positionS === seen.positionS
   if (!seen.canPlay || stands || seen.seeking) return withRate(starved(mind, nowMs), situation, 'stalled')
-  if (nowMs - mind.startedMs < unsteadyMs) return rest({ ...mind, mode: 'following', moving: true }, lookMs.underWay)
+  if (nowMs - mind.startedMs < unsteadyMs) return rest({ ...mind, mode: 'following' }, lookMs.underWay)
 
-  const drifts = [...mind.drifts, (seen.positionS - targetS) * 1000].slice(-judgedBy)
-  const seenMoving: Mind = { ...mind, drifts, moving: true }
+  // A player that is on its way already is judged by where the timeline leads, also before the instant at which it holds.
+  const drifts = [...mind.drifts, roomComesInMs(situation) * playback.rate].slice(-judgedBy)
+  const judging: Mind = { ...mind, drifts }
   if (drifts.length < judgedBy && !mind.led) {
-    if (!mind.correction) return { ...withRate(seenMoving, situation, 'following'), againInMs: lookMs.underWay }
-    return rest({ ...seenMoving, mode: 'correcting' }, lookMs.underWay)
+    if (!mind.correction) return { ...withRate(judging, situation, 'following'), againInMs: lookMs.underWay }
+    return rest({ ...judging, mode: 'correcting' }, lookMs.underWay)
   }
   const driftMs = middle(drifts)
   const offMs = Math.abs(driftMs)
 
   const usualMs = mind.coarse ? Math.min(coarseMs, policy.seek_beyond_ms) : policy.seek_beyond_ms
   const mayJump = mind.led || mind.jumps === 0 || nowMs - mind.lastJumpMs > betweenJumpsMs
-  if (offMs > (mind.led ? ledMs : usualMs) && mayJump) return seek(seenMoving, aim(mind, situation), situation)
-  const noted = { ...seenMoving, led: false }
+  if (offMs > (mind.led ? ledMs : usualMs) && mayJump) return seekAhead(judging, situation)
+  const noted = { ...judging, led: false }
   if (mind.correction) return goOn(noted, situation, driftMs, mind.correction)
   const from = mind.settling ? policy.correct_until_ms : policy.correct_from_ms
   if (offMs < from || mind.coarse)
@@ -70,7 +69,9 @@ function correct(mind: Mind, { nowMs, policy, playback }: Playing, driftMs: numb
 /** Ends the correction where it has come near, or past the mark; begins another where the drift has changed beyond what it was for. */
 function goOn(mind: Mind, situation: Playing, driftMs: number, correction: NonNullable<Mind['correction']>): Look {
   const { policy, seen, playback, nowMs } = situation
-  if (Math.abs(seen.rate - correction.rate) > 0.002 && nowMs - correction.sinceMs > takesRateMs) return coarse(mind, situation)
+  // One that was told a rate and has another cannot be led by rates.
+  if (Math.abs(seen.rate - correction.rate) > 0.002 && nowMs - correction.sinceMs > takesRateMs)
+    return withRate({ ...mind, coarse: true, settling: false }, situation, 'following')
   const past = Math.sign(driftMs) !== Math.sign(correction.driftMs)
   const change = Math.abs(correction.rate / playback.rate - 1)
   // It ends by itself when the drift is gone: with the looks that are taken, in the middle of the bounds.
@@ -82,22 +83,13 @@ function goOn(mind: Mind, situation: Playing, driftMs: number, correction: NonNu
   return rest({ ...mind, mode: 'correcting' }, lookMs.following)
 }
 
-/** A player that was told a rate and has another cannot be led by rates. */
-function coarse(mind: Mind, situation: Playing): Look {
-  return withRate({ ...mind, coarse: true, settling: false }, situation, 'following')
-}
-
 /** What comes after a stall is a new reason for a jump. */
 function starved(mind: Mind, nowMs: number): Mind {
   return { ...mind, settling: true, drifts: [], jumps: 0, startedMs: nowMs }
 }
 
 /** Plays at the room's own rate. */
-function withRate(mind: Mind, { seen, playback }: Playing, mode: 'following' | 'stalled' | 'ended'): Look {
+function withRate(mind: Mind, { seen, playback }: Playing, mode: 'following' | 'stalled'): Look {
   const orders: readonly Order[] = seen.rate === playback.rate ? [] : [{ type: 'rate', rate: playback.rate }]
   return { mind: { ...mind, mode, correction: null }, orders, againInMs: lookMs.following }
-}
-
-function middle(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[values.length >> 1] ?? 0
 }

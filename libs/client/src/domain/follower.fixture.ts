@@ -1,5 +1,6 @@
 import { defaultPlaybackPolicy } from '@matinee/contracts/default-playback-policy'
 import type { Playback, PlaybackPolicy } from '../contract-types'
+import { type Cost, learnCost, unknownCost } from './costs'
 import { look } from './follower'
 import { freshMind, type Mind, type Order, type Seen, type Situation } from './mind'
 
@@ -15,10 +16,13 @@ export const timeline = (more: Partial<Playback> = {}): Playback => ({
   ...more,
 })
 
+/** A cost that has been measured. */
+export const known = (costMs: number): Cost => learnCost(unknownCost(0), costMs)
+
 /** A player that does at once what it is told, and stands where the test puts it. The server's clock is the local one. */
 export function setup(more: Partial<Playback> = {}, seenMore: Partial<Seen> = {}) {
   // It begins at once, and that is known.
-  let mind: Mind = { ...freshMind, playback: timeline({ version: 0, playing: false }), startCost: { latest: [0], guessMs: 0 } }
+  let mind: Mind = { ...freshMind, playback: timeline({ version: 0, playing: false }), startCost: known(0) }
   let nowMs = 0
   let aheadMs: number | null = 0
   let jumpsSlowly = false

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'bun:test'
 import { look, refused, resumed, touched } from './follower'
-import { following, media, setup, timeline } from './follower.fixture'
+import { following, known, media, setup, timeline } from './follower.fixture'
 import { freshMind } from './mind'
 
 describe('starting', () => {
   test('[FL1] it begins early by what a start costs', () => {
     const player = setup({ at_ms: 1_000 })
-    player.mind = { ...player.mind, startCost: { latest: [150, 150, 150], guessMs: 0 } }
+    player.mind = { ...player.mind, startCost: known(150) }
 
     const early = player.pass(800)
     player.pass(50)
@@ -51,19 +51,19 @@ describe('starting', () => {
 
   test('[FL6] what a start costs is learned', () => {
     const player = setup({ at_ms: 1_000 })
-    player.mind = { ...player.mind, startCost: { latest: [], guessMs: 100 } }
+    player.mind = { ...player.mind, startCost: known(100) }
 
     // Told at 900, it shows its first frame at 1,100.
     player.pass(1_100, { held: true })
     player.pass(100)
 
-    expect(player.mind.startCost.latest).toHaveLength(1)
-    expect(player.mind.startCost.latest[0]).toBeWithin(195, 206)
+    expect(player.mind.startCost.latest).toHaveLength(2)
+    expect(player.mind.startCost.latest[1]).toBeWithin(195, 206)
   })
 
   test('[FL6] for another medium it is learned anew', () => {
     const player = setup({ at_ms: 1_000_000 })
-    player.mind = { ...player.mind, playback: timeline({ at_ms: 1_000_000 }), startCost: { latest: [150], guessMs: 0 } }
+    player.mind = { ...player.mind, playback: timeline({ at_ms: 1_000_000 }), startCost: known(150) }
 
     player.tell({ media: { ...media, id: 'another' } })
     player.turn()

@@ -1,6 +1,7 @@
 import type { Playback } from '../contract-types'
 import { chase } from './chase'
 import { learnCost } from './costs'
+import { pace } from './crawl'
 import { launch } from './launch'
 import { lookMs, rest, seek } from './looks'
 import { freshMind, type Look, type Mind, type Situation, type UnderWay } from './mind'
@@ -20,24 +21,25 @@ export function look(before: Mind, situation: Situation): Look {
   const { nowMs, serverNowMs, seen } = situation
   const playback = situation.playback ? within(situation.playback, seen.durationS) : null
   const lookEveryMs = Math.max(nowMs - before.lookedMs, before.lookEveryMs * 0.7)
-  const awake = { ...before, lookEveryMs: Number.isFinite(lookEveryMs) ? lookEveryMs : 0, lookedMs: nowMs }
-  const mind = witness(heed(adopt(awake, playback), situation), situation)
+  const mind = { ...witness(heed(adopt({ ...before, lookEveryMs }, playback), situation), situation), lookedMs: nowMs }
   if (playback === null) return rest({ ...mind, mode: 'detached' }, lookMs.idle)
   // An answer that makes the clock known is nothing that anybody tells of.
   if (serverNowMs === null) return rest({ ...mind, mode: 'detached' }, lookMs.underWay)
   if (mind.handsOffUntilMs > nowMs) return rest(mind, lookMs.holding)
   if (mind.refused === 'at_all') return rest({ ...mind, mode: 'needs_gesture' }, lookMs.idle)
   if (mind.pausedHere) return rest({ ...mind, mode: 'paused_here' }, lookMs.idle)
+  const at = playback.playing && { ...situation, playback, serverNowMs }
+  if (at && mind.crawls && (mind.underWay || !seen.paused)) return pace(mind, at)
   if (mind.underWay) return rest({ ...mind, mode: mind.underWay.type === 'play' ? 'starting' : 'seeking' }, lookMs.underWay)
-  if (!playback.playing) return hold(mind, situation, playback)
-  const at = { ...situation, playback, serverNowMs }
-  if (seen.paused) return launch({ ...mind, moving: false, correction: null }, at)
+  if (!at) return hold(mind, situation, playback)
+  if (positionAt(playback, serverNowMs) >= seen.durationS) return rest({ ...mind, mode: 'ended', correction: null }, lookMs.idle)
+  if (seen.paused) return launch({ ...mind, correction: null }, at)
   return chase(mind, at)
 }
 
 /** The browser did not let it play: first try without sound, then wait for a tap. */
 export function refused(mind: Mind, muted: boolean): Look {
-  const here = { ...mind, underWay: null, moving: false }
+  const here = { ...mind, underWay: null, crawls: false }
   if (muted) return rest({ ...here, refused: 'at_all', mode: 'needs_gesture' }, lookMs.idle)
   return { ...rest({ ...here, refused: 'with_sound' }, 0), orders: [{ type: 'muted', muted: true }] }
 }
@@ -57,7 +59,7 @@ export function touched(
   { isTold, nowMs, paused }: { readonly isTold: boolean; readonly nowMs: number; readonly paused: boolean },
 ): Mind {
   if (isTold) return { ...mind, underWay: null, handsOffUntilMs: nowMs + 1_500 }
-  return paused ? { ...mind, pausedHere: true, moving: false, correction: null } : { ...mind, jumps: 0, pausedHere: false, settling: true }
+  return paused ? { ...mind, pausedHere: true, correction: null } : { ...mind, jumps: 0, pausedHere: false, settling: true }
 }
 
 /** Takes another timeline as a reason to begin anew, and keeps what was learned of the player. */
@@ -71,8 +73,8 @@ function adopt(mind: Mind, playback: Playback | null): Mind {
     ...{ startCost, seekCost, coarse },
     playback,
     underWay: mind.underWay?.type === 'seek' ? mind.underWay : null,
-    moving: sameMedium && mind.moving && old?.playing === true,
     settling: true,
+    crawls: false,
     correction: null,
     drifts: [],
     jumps: 0,
@@ -87,14 +89,13 @@ function adopt(mind: Mind, playback: Playback | null): Mind {
 function heed(mind: Mind, { nowMs, serverNowMs }: Situation): Mind {
   if (serverNowMs === null) return mind
   const clockMs = serverNowMs - nowMs
-  if (mind.clockMs === null) return { ...mind, clockMs }
-  return Math.abs(clockMs - mind.clockMs) < otherClockMs ? mind : { ...mind, clockMs, settling: true, drifts: [] }
+  return mind.clockMs !== null && Math.abs(clockMs - mind.clockMs) < otherClockMs ? mind : { ...mind, clockMs, settling: true, drifts: [] }
 }
 
 /** Notes what has become of the order that is under way, and what that has cost. */
 function witness(mind: Mind, situation: Situation): Mind {
   const { nowMs, seen } = situation
-  const stood = mind.still.positionS === seen.positionS && !Number.isNaN(seen.positionS)
+  const stood = mind.still.positionS === seen.positionS
   const noted = stood ? mind : { ...mind, still: { positionS: seen.positionS, sinceMs: nowMs } }
   const { underWay } = noted
   if (!underWay) return noted
@@ -114,20 +115,21 @@ function goesOn(before: Playback, after: Playback): boolean {
   return Math.abs(positionAt(before, after.at_ms) - after.time) < goesOnWithinS
 }
 
-function witnessStart(mind: Mind, underWay: UnderWay, { nowMs, seen }: Situation): Mind {
+function witnessStart(mind: Mind, underWay: UnderWay & { type: 'play' }, { nowMs, seen }: Situation): Mind {
   const sinceMs = nowMs - underWay.sinceMs
   const movedS = seen.positionS - underWay.fromS
-  if (seen.paused || movedS <= 0.004) return sinceMs > takenWithinMs ? { ...mind, underWay: null } : mind
+  if (seen.paused || movedS <= 0.004 * seen.rate) return sinceMs > takenWithinMs ? { ...mind, underWay: null } : mind
   // What took very long was waiting for data, which says nothing of the next start.
-  const costMs = sinceMs - (movedS / seen.rate) * 1000
+  const movedMs = Math.min((movedS / seen.rate) * 1000, nowMs - mind.lookedMs)
+  const costMs = sinceMs - movedMs
   const startCost = costMs < 1_500 ? learnCost(mind.startCost, costMs) : mind.startCost
-  return { ...mind, underWay: null, moving: true, startCost, startedMs: nowMs, drifts: [] }
+  return { ...mind, underWay: null, startCost, startedMs: nowMs, drifts: [] }
 }
 
 /** The room is paused: the player stands where the room does, and says so when it could play from there. */
 function hold(mind: Mind, situation: Situation, playback: Playback): Look {
   const { seen } = situation
-  const here = { ...mind, mode: 'holding', moving: false, correction: null } as const
+  const here = { ...mind, mode: 'holding', correction: null } as const
   if (!seen.paused) return { ...rest(here, lookMs.underWay), orders: [{ type: 'pause' }] }
   // Some players stop near where they were told to, and no nearer: one try a timeline.
   if (Math.abs(seen.positionS - playback.time) > nearS && mind.jumps === 0) return seek(here, playback.time, situation)

@@ -1,7 +1,7 @@
-import { expectedMs } from './costs'
-import { aim, lookMs, type Playing, rest, seek } from './looks'
+import { expectedMs, putOffMs } from './costs'
+import { crawlAheadMs, crawlRate, mayCrawl } from './crawl'
+import { lookMs, type Playing, rest, roomComesInMs, seekAhead } from './looks'
 import type { Look, Mind } from './mind'
-import { positionAt } from './timeline'
 
 /** Later than this a start is not made good by playing faster, but by aiming ahead. */
 const lateMs = 60
@@ -14,29 +14,34 @@ const betweenJumpsMs = 3_000
 
 /**
  * The player is paused and the room plays, or will: begins early by what a start is known to take, so that the picture is right at the
- * instant. One that is too late for that jumps to where the room will be, and waits there for it.
+ * instant; at a crawl where that is not known. One that is too late for that jumps to where the room will be, and waits there for it.
  */
 export function launch(before: Mind, situation: Playing): Look {
   const { nowMs, serverNowMs, seen, playback, policy } = situation
   const { at_ms, time, rate } = playback
-  if (positionAt(playback, serverNowMs) >= seen.durationS) return rest({ ...before, mode: 'ended' }, lookMs.idle)
-
   const mind = before.starved && seen.canPlay ? { ...before, starved: false, jumps: 0 } : before
-  const toStartMs = at_ms + ((seen.positionS - time) / rate) * 1000 - expectedMs(mind.startCost) - serverNowMs
+  const inMs = roomComesInMs(situation)
+  const toStartMs = inMs - expectedMs(mind.startCost)
   const aheadMs = Math.max(0, at_ms - serverNowMs)
-  const isElsewhere = seen.positionS < time - nearS || toStartMs < -lateMs || toStartMs > aheadMs + waitAtMostMs
+  // Where the room plays already, one that might be too late jumps too; at a start it is among others, and rather begins.
+  const allowedMs = aheadMs > 0 ? expectedMs(mind.startCost) : putOffMs(mind.startCost)
+  const isElsewhere = seen.positionS < time - nearS || inMs - allowedMs < -lateMs || toStartMs > aheadMs + waitAtMostMs
   const isLongSince = nowMs - mind.lastJumpMs > betweenJumpsMs
   // Without data a jump only says which are wanted: it is not the one that has to be right.
-  if (isElsewhere && !seen.canPlay && isLongSince) return uncounted(seek(mind, aim(mind, situation), situation))
+  if (isElsewhere && !seen.canPlay && isLongSince) return uncounted(seekAhead(mind, situation))
   const mayJump = mind.jumps === 0 || isLongSince || toStartMs < -policy.seek_beyond_ms
-  if (isElsewhere && seen.canPlay && mayJump) return seek(mind, aim(mind, situation), situation)
+  if (isElsewhere && seen.canPlay && mayJump) return seekAhead(mind, situation)
   // Data for where it will begin have been asked for; without them a start would only stall.
   if (!seen.canPlay) return rest({ ...mind, mode: 'stalled', starved: true }, lookMs.underWay)
   const ready = { ...mind, ready: true, mode: 'armed' } as const
-  if (toStartMs > 1) return rest(ready, Math.min(toStartMs, lookMs.holding))
-  const underWay = { type: 'play', sinceMs: nowMs, fromS: seen.positionS, isTypical: true } as const
-  const orders: Look['orders'] = seen.rate === rate ? [{ type: 'play' }] : [{ type: 'rate', rate }, { type: 'play' }]
-  return { mind: { ...ready, mode: 'starting', underWay, settling: true, drifts: [] }, orders, againInMs: lookMs.underWay }
+  const crawls = toStartMs > 1 && mayCrawl(mind, situation)
+  const waitMs = crawls ? inMs - crawlAheadMs : toStartMs
+  if (waitMs > 1) return rest(ready, Math.min(waitMs, lookMs.holding))
+  // One that turns out not to take that rate begins as others do.
+  if (crawls && !mind.crawls) return { ...rest({ ...ready, crawls }, lookMs.crawling), orders: [{ type: 'rate', rate: crawlRate }] }
+  const underWay = { type: 'play', sinceMs: nowMs, fromS: seen.positionS } as const
+  const orders: Look['orders'] = crawls || seen.rate === rate ? [{ type: 'play' }] : [{ type: 'rate', rate }, { type: 'play' }]
+  return { ...rest({ ...ready, mode: 'starting', underWay, crawls, settling: true, drifts: [] }, lookMs.underWay), orders }
 }
 
 function uncounted({ mind, ...asked }: Look): Look {

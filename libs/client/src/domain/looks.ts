@@ -1,5 +1,5 @@
 import type { Playback } from '../contract-types'
-import { atMostMs, expectedMs } from './costs'
+import { atMostMs, putOffMs } from './costs'
 import type { Look, Mind, Situation, UnderWay } from './mind'
 import { positionAt } from './timeline'
 
@@ -10,7 +10,7 @@ export interface Playing extends Situation {
 }
 
 /** How soon to look again. */
-export const lookMs = { idle: 500, holding: 250, following: 100, underWay: 25 }
+export const lookMs = { idle: 500, holding: 250, following: 100, underWay: 25, crawling: 5 }
 
 /** What is added to what a jump takes, so that there is a moment left to begin on time. */
 const spareMs = 50
@@ -22,7 +22,7 @@ export function rest(mind: Mind, againInMs: number): Look {
 
 /** Has the player jump, and waits until that shows; one that plays is paused first, to begin again when the room is where it jumped to. */
 export function seek(mind: Mind, toS: number, { nowMs, seen }: Situation): Look {
-  const underWay: UnderWay = { type: 'seek', sinceMs: nowMs, fromS: toS, isTypical: seen.canPlay }
+  const underWay: UnderWay = { type: 'seek', sinceMs: nowMs, isTypical: seen.canPlay }
   return {
     mind: {
       ...mind,
@@ -30,6 +30,7 @@ export function seek(mind: Mind, toS: number, { nowMs, seen }: Situation): Look 
       underWay,
       correction: null,
       settling: true,
+      crawls: false,
       drifts: [],
       jumps: mind.jumps + 1,
       lastJumpMs: nowMs,
@@ -40,8 +41,14 @@ export function seek(mind: Mind, toS: number, { nowMs, seen }: Situation): Look 
   }
 }
 
-/** Where to jump to, so that the room gets there when the player could begin. */
-export function aim(mind: Mind, { serverNowMs, seen, playback }: Playing): number {
-  const inMs = atMostMs(mind.seekCost) + expectedMs(mind.startCost) + spareMs
-  return Math.min(positionAt(playback, serverNowMs + inMs), seen.durationS || Number.POSITIVE_INFINITY)
+/** How long until the room is where the player stands; less than 0 where it has passed there. */
+export function roomComesInMs({ serverNowMs, seen, playback }: Playing): number {
+  return playback.at_ms + ((seen.positionS - playback.time) / playback.rate) * 1000 - serverNowMs
+}
+
+/** Has the player jump to where the room will be when it could begin there. */
+export function seekAhead(mind: Mind, situation: Playing): Look {
+  const { serverNowMs, seen, playback } = situation
+  const inMs = atMostMs(mind.seekCost) + putOffMs(mind.startCost) + spareMs
+  return seek(mind, Math.min(positionAt(playback, serverNowMs + inMs), seen.durationS || Number.POSITIVE_INFINITY), situation)
 }

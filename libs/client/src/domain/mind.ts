@@ -35,13 +35,10 @@ export type Order =
   | { readonly type: 'muted'; readonly muted: boolean }
 
 /** An order that is under way: nothing else is asked of the player until it shows. */
-export interface UnderWay {
-  readonly type: 'play' | 'seek'
-  readonly sinceMs: number
-  readonly fromS: number
-  /** Whether the player had data when it was given, so that what it takes says something of the next time. */
-  readonly isTypical: boolean
-}
+export type UnderWay =
+  | { readonly type: 'play'; readonly sinceMs: number; readonly fromS: number }
+  /** A typical one began with data, so that what it takes says something of the next time. */
+  | { readonly type: 'seek'; readonly sinceMs: number; readonly isTypical: boolean }
 
 /** What a follower keeps in mind from one look to the next. */
 export interface Mind {
@@ -49,10 +46,10 @@ export interface Mind {
   /** The timeline that is being followed. */
   readonly playback: Playback | null
   readonly underWay: UnderWay | null
-  /** The player has been seen to move since it was last told to play. */
-  readonly moving: boolean
   /** After a start or a jump it is brought close, though it may be within what is borne otherwise. */
   readonly settling: boolean
+  /** It was told to play at a crawl, before the room is where it stands. */
+  readonly crawls: boolean
   /** The rate that was set to catch up, and how far off the player was then. */
   readonly correction: { readonly rate: number; readonly driftMs: number; readonly sinceMs: number } | null
   /** The last drifts that were seen, newest last. */
@@ -74,6 +71,7 @@ export interface Mind {
   readonly ready: boolean
   /** The longest of the last pauses between two looks: a page in the background looks seldom. */
   readonly lookEveryMs: number
+  /** When it last looked; before the first look, which ends no pause, infinite. */
   readonly lookedMs: number
   /** The player does not take rates between its own: it is brought back by jumps alone. */
   readonly coarse: boolean
@@ -95,12 +93,12 @@ export const freshMind: Mind = {
   mode: 'detached',
   playback: null,
   underWay: null,
-  moving: false,
   settling: true,
+  crawls: false,
   correction: null,
   drifts: [],
   still: { positionS: Number.NaN, sinceMs: 0 },
-  startCost: unknownCost(60),
+  startCost: unknownCost(60, 150),
   seekCost: unknownCost(300),
   jumps: 0,
   lastJumpMs: Number.NEGATIVE_INFINITY,
@@ -110,7 +108,7 @@ export const freshMind: Mind = {
   clockMs: null,
   ready: false,
   lookEveryMs: 0,
-  lookedMs: 0,
+  lookedMs: Number.POSITIVE_INFINITY,
   coarse: false,
   refused: 'no',
   pausedHere: false,

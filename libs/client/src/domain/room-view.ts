@@ -1,5 +1,5 @@
 import { defaultPlaybackPolicy } from '@matinee/contracts/default-playback-policy'
-import type { ChatLine, LogEvent, Member, Person, Playback, PlaybackPolicy, Policy, Room, RoomState, ServerFrame } from '../contract-types'
+import type { ChatLine, LogEvent, Member, Person, Playback, Policy, Room, RoomState, ServerFrame } from '../contract-types'
 
 /** What a member knows of the room: a snapshot, moved on by the events after it. */
 export interface RoomView {
@@ -84,12 +84,8 @@ function other(view: RoomView, event: LogEvent): RoomView {
 function policyOf({ room: before, policy }: RoomView, { playback_policy: own = {} }: Room): Policy {
   const { playback_policy: had = {} } = before
   // What a room no longer says of its own is again as where no room says anything.
-  const changed = Object.entries(defaultPlaybackPolicy).map(([name, value]) => {
-    // Every name is one of the policy's: they are taken from it.
-    const threshold = name as keyof PlaybackPolicy
-    return [name, own[threshold] ?? (had[threshold] === undefined ? policy[threshold] : undefined) ?? value]
-  })
-  return { ...policy, ...Object.fromEntries(changed) }
+  const usual = Object.entries(defaultPlaybackPolicy).filter(([name]) => name in had)
+  return { ...policy, ...Object.fromEntries([...usual, ...Object.entries(own)]) }
 }
 
 function withRole(view: RoomView, user: Member): RoomView {

@@ -1,7 +1,7 @@
 import type { Random } from '@matinee/test/support'
 import type { Playback, PlaybackPolicy } from '../contract-types'
 import { askAgainInMs, delayOf, estimateAt, learn, type ServerClockState, unknownClock } from '../domain/clock'
-import { expectedMs } from '../domain/costs'
+import { putOffMs } from '../domain/costs'
 import { look } from '../domain/follower'
 import { freshMind, type Mind } from '../domain/mind'
 import type { Agenda } from '../simulation/agenda.fixture'
@@ -94,7 +94,7 @@ export function createViewer(agenda: Agenda, random: Random, traits: ViewerTrait
       return estimate && { offMs: localMs() + estimate.offsetMs - agenda.nowMs, boundMs: estimate.errorMs }
     },
     /** What a start has to be put off for this viewer to be there. */
-    leadMs: () => (delayOf(clock) ?? 100) + (estimateAt(clock, localMs())?.errorMs ?? 50) + expectedMs(mind.startCost),
+    leadMs: () => (delayOf(clock) ?? 100) + (estimateAt(clock, localMs())?.errorMs ?? 50) + putOffMs(mind.startCost),
     /** The server tells of a timeline. */
     tell(next: Playback): void {
       agenda.after(delayed(1 - traits.way.upShare), () => {

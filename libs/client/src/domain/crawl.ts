@@ -1,0 +1,23 @@
+import { lookMs, type Playing, rest, roomComesInMs } from './looks'
+import type { Look, Mind } from './mind'
+
+/** So slow that hardly a frame goes by while a start is waited for. Where it is slower yet, Chromium shows the next frame 0.2 s late. */
+export const crawlRate = 0.25
+/** How long before the room comes a crawl begins. */
+export const crawlAheadMs = 200
+
+/** Whether the player had better begin ahead, at a crawl: what its start costs is not known, and as far as is seen it takes such a rate. */
+export function mayCrawl(mind: Mind, { seen, playback }: Playing): boolean {
+  const takesIt = !mind.crawls || seen.rate === crawlRate
+  // Looked at less often, as in a background page, it would take up the room's pace too late.
+  const isLookedAt = mind.lookEveryMs <= lookMs.idle
+  return takesIt && isLookedAt && mind.startCost.latest.length === 0 && playback.rate >= 2 * crawlRate
+}
+
+/** The player crawls, or is about to: it takes up the room's pace when the room is where it is. */
+export function pace(mind: Mind, situation: Playing): Look {
+  const inMs = roomComesInMs(situation)
+  if (inMs > 1) return rest(mind, Math.min(inMs, lookMs.crawling))
+  const { nowMs, playback } = situation
+  return { ...rest({ ...mind, crawls: false, startedMs: nowMs }, lookMs.underWay), orders: [{ type: 'rate', rate: playback.rate }] }
+}
