@@ -4,6 +4,7 @@
  */
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
+import { runCommand } from '../support/command'
 import { faultSeed } from '../support/seed'
 import { tempFolder } from '../support/temp-folder'
 import { type Options, readOptions, usage } from './options'
@@ -11,29 +12,13 @@ import { pageOf } from './report'
 import { longPlan, watchTogether } from './scenario'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
-process.exit(await main())
+process.exit(await runCommand({ usage, read: readOptions, run: measure }))
 
-/** Resolves to the exit code: 2 when the options are wrong. */
-async function main(): Promise<number> {
-  const options = optionsOr((mistake) => process.stderr.write(`${mistake}\n\n${usage}`))
-  if (options === undefined) return 2
-  if (options === 'help') {
-    print(usage)
-    return 0
-  }
+async function measure(options: Options): Promise<true> {
   const simulator = options.simulator ? await simulate(options) : undefined
   const browsers = options.browsers ? await browse(options) : undefined
   if (options.json !== undefined) await Bun.write(options.json, `${JSON.stringify({ seed: options.seed, simulator, browsers }, null, 2)}\n`)
-  return 0
-}
-
-function optionsOr(complain: (mistake: string) => void): Options | 'help' | undefined {
-  try {
-    return readOptions(process.argv.slice(2))
-  } catch (error) {
-    complain(error instanceof Error ? error.message : String(error))
-    return undefined
-  }
+  return true
 }
 
 /** The client's own simulator, which prints what it finds. */

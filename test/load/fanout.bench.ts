@@ -5,6 +5,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { runCommand } from '../support/command'
 import { startGenerator } from './generator/generator'
 import { measureIdle } from './measure/idle'
 import { measureStorm } from './measure/storm'
@@ -18,27 +19,7 @@ import { catalogue } from './systems/catalogue'
 import type { System } from './systems/system'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
-process.exit(await main())
-
-/** Resolves to the exit code: 2 when the options are wrong; 0 when nothing was lost or doubled and every storm kept to its bound. */
-async function main(): Promise<number> {
-  const options = optionsOr((mistake) => process.stderr.write(`${mistake}\n\n${usage}`))
-  if (options === undefined) return 2
-  if (options === 'help') {
-    print(usage)
-    return 0
-  }
-  return (await bench(options)) ? 0 : 1
-}
-
-function optionsOr(complain: (mistake: string) => void): Options | 'help' | undefined {
-  try {
-    return readOptions(process.argv.slice(2))
-  } catch (error) {
-    complain(error instanceof Error ? error.message : String(error))
-    return undefined
-  }
-}
+process.exit(await runCommand({ usage, read: readOptions, run: bench }))
 
 /** Resolves to whether nothing was lost or doubled and no storm was over its bound; says what was. Every shape meets systems that have just been started. */
 async function bench({ shape: names, systems: systemNames, runs, seconds, json, profile }: Options): Promise<boolean> {
