@@ -17,7 +17,7 @@ export function mayCrawl(mind: Mind, { seen, playback }: Playing): boolean {
 /** The player crawls, or is about to: it takes up the room's pace when the room is where it is. */
 export function pace(mind: Mind, situation: Playing): Look {
   const inMs = roomComesInMs(situation)
-  if (inMs > 1) return rest(mind, Math.min(inMs, lookMs.crawling))
-  const { nowMs, playback } = situation
-  return { ...rest({ ...mind, crawls: false, startedMs: nowMs }, lookMs.underWay), orders: [{ type: 'rate', rate: playback.rate }] }
+  // Until it moves it is looked at often, for that tells what its start costs.
+  if (inMs > 1) return rest(mind, mind.underWay ? Math.min(inMs, lookMs.crawling) : inMs)
+  return { ...rest({ ...mind, crawls: false }, lookMs.underWay), orders: [{ type: 'rate', rate: situation.playback.rate }] }
 }
