@@ -82,8 +82,12 @@ export function watching(stage: Stage): void {
     expect(await ben.page.locator('video').evaluate((video: HTMLVideoElement) => video.playbackRate)).toBeWithin(1.3, 1.7)
 
     await ana.page.getByRole('button', { name: 'Room settings' }).click()
+    // The second change is made while the first is still on its way.
+    const changedTwice = Promise.withResolvers<void>()
+    await ana.page.route('**/api/rooms/*/', (route) => changedTwice.promise.then(() => route.continue()))
     await ana.page.getByRole('radio', { name: 'Everybody' }).check()
     await ana.page.getByRole('checkbox', { name: 'Chat' }).uncheck()
+    changedTwice.resolve()
     await ana.page.getByRole('button', { name: 'Close', exact: true }).click()
     await ben.page.getByText('The host has switched the chat off.').waitFor()
     await ben.page.getByRole('button', { name: 'Change video' }).click()

@@ -1,10 +1,11 @@
 import type { Room, RoomView } from '@matinee/client'
 import type { TargetedSubmitEvent } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { matinee } from '../matinee'
 import { Dialog } from '../parts/dialog'
 import { type Choice, Choices, Field, Problem, Switch } from '../parts/field'
 import { useAction } from '../parts/hooks'
+import { type Changes, useChanges } from './use-changes'
 
 const controls: readonly Choice<Room['control']>[] = [
   { value: 'host', label: 'Only me', hint: 'Play, pause, seek and the choice of the video are yours.' },
@@ -19,20 +20,11 @@ const switches = [
 ] as const satisfies readonly { name: keyof Room; label: string; hint: string }[]
 
 type Switched = (typeof switches)[number]['name']
-type Changes = Partial<Pick<Room, 'name' | 'control' | Switched>>
 
 /** What the host may change; each change is made at once. */
 export function Settings({ code, view, onClose }: { readonly code: string; readonly view: RoomView; readonly onClose: () => void }) {
-  // What was chosen shows at once, until the room tells of it.
-  const [wanted, setWanted] = useState<Changes>({})
-  useEffect(() => setWanted({}), [view.room])
-  const room = { ...view.room, ...wanted }
+  const { room, change, busy, problem } = useChanges(code, view.room)
   const [closing, setClosing] = useState(false)
-  const changing = useAction((changes: Changes) => matinee.rooms.update(code, changes))
-  const change = async (changes: Changes) => {
-    setWanted(changes)
-    if (!(await changing.run(changes))) setWanted({})
-  }
   const closeRoom = useAction(() => matinee.rooms.close(room.room_id))
   const rename = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -42,7 +34,7 @@ export function Settings({ code, view, onClose }: { readonly code: string; reado
     <Dialog title="Room settings" onClose={onClose}>
       <form class="in-a-row" onSubmit={rename}>
         <Field label="Name" name="name" required maxLength={50} defaultValue={room.name} autoComplete="off" />
-        <button type="submit" class="button" disabled={changing.busy}>
+        <button type="submit" class="button" disabled={busy}>
           Rename
         </button>
       </form>
@@ -56,7 +48,7 @@ export function Settings({ code, view, onClose }: { readonly code: string; reado
         value={room.control}
         onChange={(control) => void change({ control })}
       />
-      <Problem text={changing.problem ?? closeRoom.problem} />
+      <Problem text={problem ?? closeRoom.problem} />
       {room.owner_id === view.you.id && (
         <div class="row end">
           {closing ? (
@@ -80,4 +72,4 @@ export function Settings({ code, view, onClose }: { readonly code: string; reado
   )
 }
 
-const turned = (name: Switched, on: boolean): Partial<Record<Switched, boolean>> => ({ [name]: on })
+const turned = (name: Switched, on: boolean): Changes => ({ [name]: on })
