@@ -18,12 +18,12 @@ test.each([0, 60, 120])(
   (costMs) => {
     const player = stranger(1_000)
 
-    const before = player.pass(795)
+    const before = player.pass(835)
     player.pass(10 + costMs, { held: true })
     player.pass(500)
 
     expect(before).toEqual([])
-    expect(player.orders).toEqual([{ type: 'rate', rate: 0.25 }, { type: 'play' }, { type: 'rate', rate: 1 }])
+    expect(player.orders).toEqual([{ type: 'rate', rate: 0.5 }, { type: 'play' }, { type: 'rate', rate: 1 }])
     expect(Math.abs(driftMs(player, 1_000))).toBeLessThan(6)
   },
 )
@@ -31,7 +31,7 @@ test.each([0, 60, 120])(
 test('[FL6] what it cost is learned, to within a look', () => {
   const player = stranger(1_000)
 
-  player.pass(805 + 100, { held: true })
+  player.pass(845 + 100, { held: true })
   player.pass(500)
 
   expect(player.mind.startCost.latest).toHaveLength(1)
@@ -58,7 +58,7 @@ test('[FL10] one that takes no such rate begins as others do', () => {
   const early = player.pass(930)
   player.pass(15)
 
-  expect(early).toEqual([{ type: 'rate', rate: 0.25 }])
+  expect(early).toEqual([{ type: 'rate', rate: 0.5 }])
   expect(player.orders.at(-1)).toEqual({ type: 'play' })
 })
 

@@ -1,10 +1,10 @@
 import { lookMs, type Playing, rest, roomComesInMs } from './looks'
 import type { Look, Mind } from './mind'
 
-/** So slow that hardly a frame goes by while a start is waited for. Where it is slower yet, Chromium shows the next frame 0.2 s late. */
-export const crawlRate = 0.25
+/** Little goes by while a start is waited for. After less than that Chromium shows frames up to 0.2 s early or late for a while. */
+export const crawlRate = 0.5
 /** How long before the room comes a crawl begins. */
-export const crawlAheadMs = 200
+export const crawlAheadMs = 160
 
 /** Whether the player had better begin ahead, at a crawl: what its start costs is not known, and as far as is seen it takes such a rate. */
 export function mayCrawl(mind: Mind, { seen, playback }: Playing): boolean {

@@ -181,6 +181,21 @@ test('[SE4] a session that the storage does not keep goes on for as long as the 
   expect(await auth.token()).toBe('a2')
 })
 
+test('[SE7] who signs out while a token is refreshed stays signed out', async () => {
+  const { open, asked } = setup()
+  const { auth } = open()
+  await auth.guest({ display_name: 'Ana' })
+
+  const refreshed = auth.refresh()
+  const loggedOut = auth.logout()
+
+  expect(await rejection(refreshed)).toMatchObject({ code: 'signed_out' })
+  await loggedOut
+  expect(auth.user.get()).toBeNull()
+  expect(await rejection(auth.token())).toMatchObject({ code: 'signed_out' })
+  expect(refreshes(asked)).toBe(1)
+})
+
 test('[SE5] a no has its code, its fields, and when to try again', async () => {
   const { open } = setup()
   const { auth, rooms } = open()

@@ -100,14 +100,17 @@ export function createSessionKeeper({ call, storage, storageKey, nowMs, alone }:
       // Another tab may have been quicker; a refresh token works once.
       takeOver()
       if (!kept) throw signedOut()
-      if (kept.refreshToken !== before.refreshToken && kept.expiresAtMs - nowMs() > aheadMs) return kept.accessToken
+      const { refreshToken, expiresAtMs, accessToken } = kept
+      if (refreshToken !== before.refreshToken && expiresAtMs - nowMs() > aheadMs) return accessToken
+      const isOver = () => kept?.refreshToken !== refreshToken
       try {
-        const body = { refresh_token: kept.refreshToken }
-        const session = await call<Session>({ method: 'POST', path: '/api/auth/refresh/', body })
+        const session = await call<Session>({ method: 'POST', path: '/api/auth/refresh/', body: { refresh_token: refreshToken } })
+        // Signed out meanwhile, or in as somebody else: that stands.
+        if (isOver()) return tokenOf(kept)
         begin(session)
         return session.access_token
       } catch (error) {
-        if (!(error instanceof MatineeError) || error.status !== 401) throw error
+        if (!(error instanceof MatineeError) || error.status !== 401 || isOver()) throw error
         keep(undefined)
         throw signedOut(error)
       }
@@ -136,6 +139,11 @@ export function createSessionKeeper({ call, storage, storageKey, nowMs, alone }:
     freshToken,
     takeOver,
   }
+}
+
+function tokenOf(kept: Kept | undefined): string {
+  if (!kept) throw signedOut()
+  return kept.accessToken
 }
 
 function signedOut(cause?: unknown): MatineeError {
