@@ -5,6 +5,7 @@ import { createMatinee, type MatineeError } from '..'
 function setup({ expiresIn = 900 } = {}) {
   const asked: string[] = []
   let [generation, away, refreshRefused] = [1, false, false]
+  let refreshMayEnd = Promise.resolve()
   const kept = new Map<string, string>()
   const storage = {
     getItem: (key: string) => kept.get(key) ?? null,
@@ -29,6 +30,7 @@ function setup({ expiresIn = 900 } = {}) {
       const { refresh_token } = JSON.parse(String(body)) as { refresh_token: string }
       if (refreshRefused || refresh_token !== `r${generation}`) return problem(401, 'refresh_invalid')
       generation++
+      await refreshMayEnd
       return session()
     }
     if (path === '/api/auth/logout/') return new Response(null, { status: 204 })
@@ -51,6 +53,12 @@ function setup({ expiresIn = 900 } = {}) {
     },
     refuse: () => {
       refreshRefused = true
+    },
+    /** A refresh is answered only when `end` is called. */
+    holdRefresh: () => {
+      const { promise, resolve: end } = Promise.withResolvers<void>()
+      refreshMayEnd = promise
+      return { end }
     },
   }
 }
@@ -182,15 +190,16 @@ test('[SE4] a session that the storage does not keep goes on for as long as the 
 })
 
 test('[SE7] who signs out while a token is refreshed stays signed out', async () => {
-  const { open, asked } = setup()
+  const { open, asked, holdRefresh } = setup()
   const { auth } = open()
   await auth.guest({ display_name: 'Ana' })
+  const held = holdRefresh()
 
-  const refreshed = auth.refresh()
-  const loggedOut = auth.logout()
+  const refreshed = rejection(auth.refresh())
+  await auth.logout()
+  held.end()
 
-  expect(await rejection(refreshed)).toMatchObject({ code: 'signed_out' })
-  await loggedOut
+  expect(await refreshed).toMatchObject({ code: 'signed_out' })
   expect(auth.user.get()).toBeNull()
   expect(await rejection(auth.token())).toMatchObject({ code: 'signed_out' })
   expect(refreshes(asked)).toBe(1)
