@@ -24,7 +24,7 @@ export function stageGate() {
   /** When playback was last told to start or jump, and the versions that were brought forward, with who was awaited then. */
   let askedMs = nowMs
   const released: number[] = []
-  beginGate(gate, { version, startMs, nowMs })
+  beginGate(gate, { version, startMs, forStalled: false, nowMs })
 
   const change = (moved: boolean, forStalled = false) => {
     version += 1
@@ -81,7 +81,8 @@ export function stageGate() {
       startMs = nowMs + timeoutMs
       change(false, true)
     }),
-    report: (id: string, told = { stalled: false, follows: false }) => step(() => memberReported(gate, id, told, nowMs))(),
+    report: (id: string, told: { stalled?: boolean; follows?: boolean; playsThere?: boolean } = {}) =>
+      step(() => memberReported(gate, id, { stalled: false, follows: false, playsThere: false, ...told }, nowMs))(),
     ready: (id: string, of = version) => step(() => memberReady(gate, id, of, nowMs))(),
     drop: (id: string) => step(() => dropMember(gate, id))(),
     pass: (byMs: number) =>
@@ -89,6 +90,6 @@ export function stageGate() {
         nowMs += byMs
       })(),
     /** Begins anew with what the log says now, as a node does that has just opened the room. */
-    reopen: () => beginGate(gate, { version, startMs, nowMs }),
+    reopen: () => beginGate(gate, { version, startMs, forStalled: false, nowMs }),
   }
 }

@@ -107,7 +107,7 @@ describe('ready gate', () => {
     const [released, begun] = [room.released.length, room.startMs]
     room.seek()
     const without = room.startMs
-    room.report('slow', { stalled: false, follows: true })
+    room.report('slow', { follows: true })
     room.seek()
 
     expect([released, begun]).toEqual([0, atMs])
@@ -144,14 +144,33 @@ describe('ready gate', () => {
   test('[RG6] standing still for one who stalls waits for that one only, until it plays again', () => {
     const room = stageGate()
     room.report('a')
-    room.report('b', { stalled: true, follows: false })
+    room.report('b', { stalled: true })
 
     room.standStill()
     const awaited = [...room.gate.awaited]
     room.pass(3_000)
-    room.report('b', { stalled: false, follows: false })
+    room.report('b')
+    const seeking = room.gate.start
+    room.report('b', { playsThere: true })
 
     expect(awaited).toEqual(['b'])
+    expect(seeking).toBeDefined()
+    expect(room.startMs).toBe(room.nowMs + leadMs)
+  })
+
+  test('[RG2] one who stalled when the room jumped is not ready for that because it stalls no longer, or plays there', () => {
+    const room = stageGate()
+    room.report('a')
+    room.report('b', { stalled: true })
+    room.seek()
+    room.ready('a')
+
+    room.report('b')
+    room.report('b', { playsThere: true })
+    const waiting = room.gate.start
+    room.ready('b')
+
+    expect(waiting).toBeDefined()
     expect(room.startMs).toBe(room.nowMs + leadMs)
   })
 

@@ -11,6 +11,8 @@ export interface ReadyGate {
   cue: number
   /** From then on nobody is waited for, until the next cue. */
   deadlineMs: number
+  /** Whether the cue stands for those who stall, and not for a jump: whoever plays there is ready, too. */
+  forStalled: boolean
   /** The start that was put off, while it lies ahead. */
   start: { readonly version: number; readonly atMs: number } | undefined
   /** Those who have ever said where their player is; the others are never waited for. */
@@ -38,7 +40,14 @@ export interface TimelineChange {
 }
 
 /** A gate at which nobody has come by yet. */
-export const createReadyGate = (): ReadyGate => ({ cue: 0, deadlineMs: 0, start: undefined, members: new Map(), awaited: new Set() })
+export const createReadyGate = (): ReadyGate => ({
+  cue: 0,
+  deadlineMs: 0,
+  forStalled: false,
+  start: undefined,
+  members: new Map(),
+  awaited: new Set(),
+})
 
 /** Whether a start is put off further than the slowest member's lead. */
 export const isPutOff = (startMs: number | undefined, sinceMs: number): startMs is number =>
@@ -47,14 +56,15 @@ export const isPutOff = (startMs: number | undefined, sinceMs: number): startMs 
 /** Begins anew with a timeline of which only the present is known: of what was before it, nobody has to be ready. */
 export function beginGate(
   gate: ReadyGate,
-  now: { readonly version: number; readonly startMs: number | undefined; readonly nowMs: number },
+  now: Pick<TimelineChange, 'version' | 'startMs' | 'forStalled'> & { readonly nowMs: number },
 ): void {
-  const { version, startMs, nowMs } = now
+  const { version, startMs, forStalled, nowMs } = now
   gate.members.clear()
   gate.awaited.clear()
   gate.start = isPutOff(startMs, nowMs) ? { version, atMs: startMs } : undefined
   gate.cue = gate.start ? version : 0
   gate.deadlineMs = gate.start?.atMs ?? 0
+  gate.forStalled = forStalled
 }
 
 /** Takes the next change of the timeline. `timeoutMs` is how long the room waits at most. */
@@ -63,6 +73,7 @@ export function followTimeline(gate: ReadyGate, change: TimelineChange, timeoutM
   gate.start = isPutOff(startMs, sentAtMs) ? { version, atMs: startMs } : undefined
   if (!moved && !forStalled) return
   gate.cue = version
+  gate.forStalled = forStalled
   gate.deadlineMs = gate.start?.atMs ?? sentAtMs + timeoutMs
   gate.awaited.clear()
   for (const [id, member] of gate.members) {
@@ -87,21 +98,24 @@ export function memberReady(gate: ReadyGate, id: string, version: number, nowMs:
   member.readyFor = Math.max(member.readyFor, version)
   if (member.readyFor < gate.cue) return
   member.ignored = false
+  member.stalled = false
   gate.awaited.delete(id)
 }
 
-/** What the member's report says: that its player stalls or no longer does, and whether it follows the timeline. */
+/**
+ * What the member's report says: whether its player stalls, whether it follows the timeline, and whether it plays near where that
+ * stands. One that neither plays nor stalls may be seeking: only READY tells whether it could play after a jump.
+ */
 export function memberReported(
   gate: ReadyGate,
   id: string,
-  told: { readonly stalled: boolean; readonly follows: boolean },
+  told: { readonly stalled: boolean; readonly follows: boolean; readonly playsThere: boolean },
   nowMs: number,
 ): void {
   const member = countMember(gate, id, nowMs)
-  const recovered = member.stalled && !told.stalled
   member.stalled = told.stalled
   if (told.follows) member.ignored = false
-  if (recovered) memberReady(gate, id, gate.cue, nowMs)
+  if (gate.forStalled && told.playsThere) memberReady(gate, id, gate.cue, nowMs)
 }
 
 /** The member is gone: nobody waits for it. */

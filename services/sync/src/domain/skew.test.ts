@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import type { Playback } from '@matinee/contracts'
 import { sampleOf } from './sample'
-import { driftOf, follows, skewOf, worstOf } from './skew'
+import { driftOf, follows, playsNear, skewOf, worstOf } from './skew'
 
 const nowMs = 1_010_000
 const playing: Playback = { media: null, playing: true, time: 30, at_ms: 1_000_000, rate: 1, version: 4, user: null }
@@ -38,6 +38,15 @@ describe('drift', () => {
     expect(follows(report(40, { playing: false }), playing, within)).toBe(false)
     expect(follows(report(30, { playing: false }), { ...playing, playing: false }, within)).toBe(true)
     expect(follows(report(0, { playing: false }), { ...playing, playing: false }, within)).toBe(false)
+  })
+
+  test('[RG6] one plays near where the timeline stands before its start; one that is paused there does not', () => {
+    const stands = { ...playing, at_ms: nowMs + 8_000 }
+    const within = { nowMs, withinMs: 2_000 }
+
+    expect(playsNear(report(stands.time - 1.9), stands, within)).toBe(true)
+    expect(playsNear(report(stands.time - 2.1), stands, within)).toBe(false)
+    expect(playsNear(report(stands.time, { playing: false }), stands, within)).toBe(false)
   })
 })
 

@@ -37,6 +37,13 @@ export function follows(report: PlayerReport, playback: Playback, { nowMs, withi
   return driftMs !== undefined && Math.abs(driftMs) <= withinMs && report.playing === playback.playing
 }
 
+/** Whether a player plays near where the timeline is, also where that stands still until a start that lies ahead. */
+export const playsNear = (
+  { playing, positionS }: PlayerReport,
+  playback: Playback,
+  { nowMs, withinMs }: { nowMs: number; withinMs: number },
+): boolean => playing && Math.abs(positionS - positionAt(playback, nowMs)) * 1000 <= withinMs
+
 /**
  * How far apart a room's members are: between those 5 of 100 who are furthest behind and those 5 of 100 who are furthest
  * ahead, so that in a crowd a few strays do not stand for all; up to twenty members, between the last and the first.

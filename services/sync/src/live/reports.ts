@@ -1,7 +1,7 @@
 import type { ClientFrame } from '@matinee/contracts'
 import { delayOf } from '../domain/lead'
 import { memberReady, memberReported } from '../domain/ready-gate'
-import { driftOf, follows, type PlayerReport } from '../domain/skew'
+import { driftOf, follows, type PlayerReport, playsNear } from '../domain/skew'
 import type { LiveContext } from './context'
 import type { LiveRoom } from './room'
 import type { Session } from './session'
@@ -32,8 +32,9 @@ export function takeReport(context: LiveContext, session: Session, room: LiveRoo
     reportedMs: nowMs,
   })
   viewing.told.reported = true
-  const following = !stalled && follows(report, playback, { nowMs, withinMs: seekBeyondMs })
-  memberReported(viewing.gate, session.connection.id, { stalled, follows: following }, nowMs)
+  const near = { nowMs, withinMs: seekBeyondMs }
+  const said = { stalled, follows: !stalled && follows(report, playback, near), playsThere: !stalled && playsNear(report, playback, near) }
+  memberReported(viewing.gate, session.connection.id, said, nowMs)
   if (stalled) void standStill(context, room, session)
   void bringForward(context, room)
 }

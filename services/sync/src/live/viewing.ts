@@ -60,10 +60,10 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
 
     /** The log is as it is: what was before, nobody here knows. */
     begin(playback: Playback): void {
-      const { version, playing, at_ms } = playback
+      const { version, playing, at_ms, user } = playback
       beginningVersion = -1
       noteBeginning(playback)
-      beginGate(gate, { version, startMs: playing ? at_ms : undefined, nowMs: nowMs() })
+      beginGate(gate, { version, startMs: playing ? at_ms : undefined, forStalled: user === null, nowMs: nowMs() })
       reports.clear()
     },
 

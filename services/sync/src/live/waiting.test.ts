@@ -67,6 +67,24 @@ describe.each([false, true])('a room that waits, its members on two nodes: %p', 
     })
   })
 
+  test('[RG2] one who stalled when the room jumped is waited for until it is READY: it stalls no longer while it seeks', async () => {
+    const { host, member, pass, report, stage } = await watching({ apart })
+    await pass(5_000)
+    member.says(report(2, { stalled: true }))
+    await settled()
+    await jump({ host, member }, 600)
+    host.says(ready(2))
+
+    member.says(report(600, { playing: false, stalled: false }))
+    await pass(500)
+    const before = starts(member).length
+    member.says(ready(2))
+    await pass(0)
+
+    expect(before).toBe(2)
+    expect(await member.next('PLAY')).toMatchObject({ time: 600, version: 3, at_ms: stage.clock.nowMs() + 200 })
+  })
+
   test('[RG3] one who is not ready in time is not waited for any longer, and playback starts at the deadline', async () => {
     const { host, member, pass, stage } = await watching({ apart })
     const { at_ms } = await jump({ host, member }, 600)
@@ -133,7 +151,11 @@ describe.each([false, true])('a room that waits, its members on two nodes: %p', 
     await pass(2_000)
     member.says(report(5, { playing: false }))
     await pass(0)
+    const seeking = starts(host).length
+    member.says(report(5))
+    await pass(0)
 
+    expect(seeking).toBe(2)
     expect(stopped).toMatchObject({ playing: true, time: 5, version: 2, user: null })
     expect(leadOf(stopped)).toBe(timeoutMs)
     expect(await host.next('PLAY')).toMatchObject({ time: 5, version: 3, at_ms: stage.clock.nowMs() + 200 })
