@@ -41,14 +41,20 @@ export function chase(mind: Mind, situation: Playing): Look {
   const offMs = Math.abs(driftMs)
 
   const usualMs = mind.coarse ? Math.min(coarseMs, policy.seek_beyond_ms) : policy.seek_beyond_ms
-  const mayJump = mind.led || mind.jumps === 0 || nowMs - mind.lastJumpMs > betweenJumpsMs
-  if (offMs > (mind.led ? ledMs : usualMs) && mayJump) return seekAhead(judging, situation)
+  const mayJump = mind.jumps === 0 || nowMs - mind.lastJumpMs > betweenJumpsMs
+  if (mind.led ? isLeftBehind(situation, driftMs) : offMs > usualMs && mayJump) return seekAhead(judging, situation)
   const noted = { ...judging, led: false }
   if (mind.correction) return goOn(noted, situation, driftMs, mind.correction)
   const from = mind.settling ? policy.correct_until_ms : policy.correct_from_ms
   if (offMs < from || mind.coarse)
     return withRate(offMs < policy.correct_until_ms ? { ...noted, settling: false } : noted, situation, 'following')
   return correct(noted, situation, driftMs)
+}
+
+/** Whether the room has jumped away from the player. Before its start it stands where it begins: that one who plays on will be there by then is no reason to see what was skipped. */
+function isLeftBehind({ serverNowMs, seen, playback }: Playing, driftMs: number): boolean {
+  const fromStartMs = serverNowMs < playback.at_ms ? Math.abs(seen.positionS - playback.time) * 1000 : 0
+  return Math.max(Math.abs(driftMs), fromStartMs) > ledMs
 }
 
 /** Begins to catch up, or to wait for the room, at a rate that is kept until it is there. */

@@ -151,6 +151,20 @@ describe('staying', () => {
     expect(Math.abs(player.seen.positionS - 101.5 - 1.3) * 1000).toBeLessThan(120)
   })
 
+  test.each([-90, 0, 90])(
+    '[FL3] by as much as the start is put off too, so that nothing of what is skipped is seen: off by %i ms',
+    (offMs) => {
+      const player = following(0)
+      const toS = player.seen.positionS + 10 + offMs / 1000
+
+      player.tell({ time: toS, at_ms: player.nowMs + 10_000 })
+      const orders = player.pass(9_000)
+
+      expect(orders).toEqual([{ type: 'pause' }, { type: 'seek', toS }])
+      expect(player.mind).toMatchObject({ mode: 'armed', ready: true })
+    },
+  )
+
   test('[FL3] where the room goes on at another rate it does not', () => {
     const player = following(0)
 

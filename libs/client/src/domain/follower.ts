@@ -21,7 +21,7 @@ export function look(before: Mind, situation: Situation): Look {
   const { nowMs, serverNowMs, seen } = situation
   const playback = situation.playback ? within(situation.playback, seen.durationS) : null
   const lookEveryMs = Math.max(nowMs - before.lookedMs, before.lookEveryMs * 0.7)
-  const mind = { ...witness(heed(adopt({ ...before, lookEveryMs }, playback), situation), situation), lookedMs: nowMs }
+  const mind = { ...witness(heed(adopt({ ...before, lookEveryMs }, playback, serverNowMs), situation), situation), lookedMs: nowMs }
   if (playback === null) return rest({ ...mind, mode: 'detached' }, lookMs.idle)
   // An answer that makes the clock known is nothing that anybody tells of.
   if (serverNowMs === null) return rest({ ...mind, mode: 'detached' }, lookMs.underWay)
@@ -63,7 +63,7 @@ export function touched(
 }
 
 /** Takes another timeline as a reason to begin anew, and keeps what was learned of the player. */
-function adopt(mind: Mind, playback: Playback | null): Mind {
+function adopt(mind: Mind, playback: Playback | null, serverNowMs: number | null): Mind {
   const old = mind.playback
   if (playback === null || (old !== null && old.version === playback.version && old.at_ms === playback.at_ms)) return { ...mind, playback }
   const sameMedium = isSameMedium(old?.media, playback.media)
@@ -78,7 +78,7 @@ function adopt(mind: Mind, playback: Playback | null): Mind {
     correction: null,
     drifts: [],
     jumps: 0,
-    led: old === null || !goesOn(old, playback),
+    led: old === null || !goesOn(old, playback, serverNowMs ?? playback.at_ms),
     ready: false,
     pausedHere: mind.pausedHere && playback.playing && old?.playing === true,
     handsOffUntilMs: Number.NEGATIVE_INFINITY,
@@ -109,10 +109,11 @@ function witness(mind: Mind, situation: Situation): Mind {
   return { ...noted, underWay: null, startedMs: nowMs, drifts: [] }
 }
 
-/** Whether the timeline only says anew what the one before it says too, or changes its rate. */
-function goesOn(before: Playback, after: Playback): boolean {
+/** Whether the timeline only says anew what the one before it says too, or changes its rate: when it begins, and until then, while it stands there. */
+function goesOn(before: Playback, after: Playback, serverNowMs: number): boolean {
   if (!before.playing || !after.playing) return false
-  return Math.abs(positionAt(before, after.at_ms) - after.time) < goesOnWithinS
+  const instants = [after.at_ms, Math.min(serverNowMs, after.at_ms)]
+  return instants.every((atMs) => Math.abs(positionAt(before, atMs) - after.time) < goesOnWithinS)
 }
 
 function witnessStart(mind: Mind, underWay: UnderWay & { type: 'play' }, { nowMs, seen }: Situation): Mind {
