@@ -229,6 +229,23 @@ test('[FL8] what is done with its own controls is told of', async () => {
   expect(player.paused).toBe(false)
 })
 
+test.each([
+  [0.4, []],
+  [30, [{ type: 'seek', positionS: 30 }]],
+])('[FL8] a jump is told of only where it is more than what players take for one: to %d s', async (toS, expected) => {
+  const { room, player, emit, hears } = setup()
+  const intents: Intent[] = []
+  const follower = follow(room, player, { onIntent: (intent) => intents.push(intent) > 0 })
+  await hears('REPORT', 10)
+
+  player.currentTime = toS
+  emit('seeking')
+  emit('seeking')
+  follower.stop()
+
+  expect(intents).toEqual(expected as Intent[])
+})
+
 test('[FL12] at the end of the medium a tap does not make it begin anew alone, and that its own controls do is told of', async () => {
   const { room, player, calls, emit, hears } = setup({ playback: { playing: true, at_ms: performance.now() - 700_000 } })
   Object.assign(player, { ended: true, currentTime: 600 })

@@ -2,6 +2,7 @@ import type { ServerFrame } from './contract-types'
 import { expectedMs, putOffMs } from './domain/costs'
 import { look, refused, resumed, touched } from './domain/follower'
 import { freshMind, type Look, type Mind, type Order, type Seen, type Situation } from './domain/mind'
+import { hasLeft } from './domain/own-controls'
 import { reportOf } from './domain/report'
 import { isSameMedium } from './domain/timeline'
 import type { FollowerState, FollowOptions, Intent, Player } from './player'
@@ -101,8 +102,8 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
   /** Whether it was us, or the player itself, or somebody with its controls, shows in what was ordered lately. */
   function noticed(type: string): void {
     if (nowMs() - orderedMs > echoMs && !mind.underWay) {
-      const intent = intentOf(type, player, mind)
-      if (intent) mind = touched(mind, { isTold: onIntent?.(intent) === true, nowMs: nowMs(), paused: intent.type === 'pause' })
+      const intent = intentOf(type, player, mind, nowMs())
+      if (intent) mind = touched(mind, intent, { isTold: onIntent?.(intent) === true, nowMs: nowMs() })
     }
     turn()
   }
@@ -142,13 +143,15 @@ function seenOf({ currentTime, paused, ended, seeking, readyState, playbackRate,
   return { positionS: currentTime, paused: paused || ended, seeking, canPlay: readyState >= 3, rate: playbackRate, durationS: duration }
 }
 
-function intentOf(type: string, player: Player, mind: Mind): Intent | undefined {
-  const positionS = player.currentTime
+function intentOf(type: string, player: Player, mind: Mind, nowMs: number): Intent | undefined {
+  const { currentTime: positionS, playbackRate: rate } = player
   const follows = mind.mode === 'following' || mind.mode === 'correcting'
   if (type === 'pause' && follows && !player.ended) return { type: 'pause', positionS }
   if (type === 'play' && (mind.mode === 'holding' || mind.mode === 'paused_here' || mind.mode === 'ended'))
     return { type: 'play', positionS }
-  if (type === 'seeking' && (follows || mind.mode === 'holding')) return { type: 'seek', positionS }
+  // Players in a frame look for jumps themselves, and find some where there are none.
+  if (type === 'seeking' && (follows || mind.mode === 'holding') && hasLeft(mind.course, { positionS, rate }, nowMs))
+    return { type: 'seek', positionS }
   return undefined
 }
 

@@ -26,8 +26,9 @@ const coarseMs = 400
 /** The player plays and so does the room: brings it nearer by a small change of rate, and by a jump where that would take too long. */
 export function chase(mind: Mind, situation: Playing): Look {
   const { nowMs, seen, playback, policy } = situation
-  const stands = nowMs - mind.still.sinceMs > stalledMs && mind.still.positionS === seen.positionS
-  if (!seen.canPlay || stands || seen.seeking) return withRate(starved(mind, nowMs), situation, 'stalled')
+  const stoodMs = nowMs - mind.still.sinceMs
+  // What goes on does not seek, whatever it says: players in a frame take a page that hangs, or a pace of 2, for a jump.
+  if (!seen.canPlay || stoodMs > stalledMs || (seen.seeking && stoodMs > 0)) return withRate(starved(mind, nowMs), situation, 'stalled')
   if (nowMs - mind.startedMs < unsteadyMs) return rest({ ...mind, mode: 'following' }, lookMs.underWay)
 
   // A player that is on its way already is judged by where the timeline leads, also before the instant at which it holds.

@@ -261,7 +261,7 @@ describe('pausing, and who else has a say', () => {
   test('[FL8] a pause by its own controls stays until it is resumed', () => {
     const player = following(0)
     player.seen.paused = true
-    player.mind = touched(player.mind, { isTold: false, nowMs: player.nowMs, paused: true })
+    player.mind = touched(player.mind, { type: 'pause', positionS: player.seen.positionS }, { isTold: false, nowMs: player.nowMs })
 
     const while_ = player.pass(3_000)
     player.mind = resumed(player.mind).mind
@@ -274,7 +274,7 @@ describe('pausing, and who else has a say', () => {
   test('[FL8] while the room is being told it is left alone, and then does as the room does', () => {
     const player = following(0)
     player.seen.positionS += 300
-    player.mind = touched(player.mind, { isTold: true, nowMs: player.nowMs, paused: false })
+    player.mind = touched(player.mind, { type: 'seek', positionS: player.seen.positionS }, { isTold: true, nowMs: player.nowMs })
 
     const meanwhile = player.pass(1_000)
     player.tell({ time: 400 + player.nowMs / 1000, at_ms: player.nowMs })

@@ -1,10 +1,12 @@
 import type { Playback } from '../contract-types'
+import type { Intent } from '../player'
 import { chase } from './chase'
 import { learnCost } from './costs'
 import { pace } from './crawl'
 import { launch } from './launch'
 import { lookMs, rest, seek } from './looks'
 import { freshMind, type Look, type Mind, type Situation, type UnderWay } from './mind'
+import { goOn } from './own-controls'
 import { isSameMedium, positionAt } from './timeline'
 
 /** How near a paused player has to be to the room's position. */
@@ -55,11 +57,13 @@ export function resumed(mind: Mind): Look {
 
 /** Its own controls were used. While the room is being told it is left alone for a moment. */
 export function touched(
-  mind: Mind,
-  { isTold, nowMs, paused }: { readonly isTold: boolean; readonly nowMs: number; readonly paused: boolean },
+  before: Mind,
+  { type, positionS }: Intent,
+  { isTold, nowMs }: { readonly isTold: boolean; readonly nowMs: number },
 ): Mind {
+  const mind = { ...before, course: { positionS, atMs: nowMs } }
   if (isTold) return { ...mind, underWay: null, handsOffUntilMs: nowMs + 1_500 }
-  return paused ? { ...mind, pausedHere: true, correction: null } : { ...mind, jumps: 0, pausedHere: false, settling: true }
+  return type === 'pause' ? { ...mind, pausedHere: true, correction: null } : { ...mind, jumps: 0, pausedHere: false, settling: true }
 }
 
 /** Takes another timeline as a reason to begin anew, and keeps what was learned of the player. */
@@ -96,8 +100,12 @@ function heed(mind: Mind, { nowMs, serverNowMs }: Situation): Mind {
 function witness(mind: Mind, situation: Situation): Mind {
   const { nowMs, seen } = situation
   const stood = mind.still.positionS === seen.positionS
-  const noted = stood ? mind : { ...mind, still: { positionS: seen.positionS, sinceMs: nowMs } }
-  const { underWay } = noted
+  const { underWay } = mind
+  const noted = {
+    ...mind,
+    still: stood ? mind.still : { positionS: seen.positionS, sinceMs: nowMs },
+    course: underWay ? { positionS: seen.positionS, atMs: nowMs } : goOn(mind.course, seen, nowMs),
+  }
   if (!underWay) return noted
   const sinceMs = nowMs - underWay.sinceMs
   if (underWay.type === 'play') return witnessStart(noted, underWay, situation)

@@ -1,6 +1,7 @@
 import type { Playback, PlaybackPolicy } from '../contract-types'
 import type { FollowerMode } from '../player'
 import { type Cost, unknownCost } from './costs'
+import type { Course } from './own-controls'
 
 /** What there is to see of a player. Positions are seconds of the medium. */
 export interface Seen {
@@ -56,6 +57,8 @@ export interface Mind {
   readonly drifts: readonly number[]
   /** Since when the player has stood where it stands. */
   readonly still: { readonly positionS: number; readonly sinceMs: number }
+  /** By which a jump of its own controls is told from going on. */
+  readonly course: Course
   readonly startCost: Cost
   readonly seekCost: Cost
   /** Jumps since the timeline, or the player's standing still, last gave a reason for one. */
@@ -98,6 +101,7 @@ export const freshMind: Mind = {
   correction: null,
   drifts: [],
   still: { positionS: Number.NaN, sinceMs: 0 },
+  course: { positionS: Number.NaN, atMs: 0 },
   startCost: unknownCost(60, 150),
   seekCost: unknownCost(300),
   jumps: 0,
