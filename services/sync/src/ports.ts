@@ -116,11 +116,16 @@ export interface RoomLog {
   vouch(room: string, rows: { readonly epoch: string; readonly rowsTo: number }): Promise<boolean>
 
   /**
-   * Up to `limit` entries, notes among them, that follow `after`, in order. Undefined
-   * when the log is not the one of `epoch`, or no longer holds the first of them, or
-   * does not reach as far as `after`.
+   * Up to `limit` entries, notes among them, that follow `after`, in order; where `enoughBytes` are given, no more of them
+   * than it takes for their payloads to come to that. Undefined when the log is not the one of `epoch`, or no longer holds
+   * the first of them, or does not reach as far as `after`.
    */
-  read(room: string, after: Position & { readonly epoch: string }, limit: number): Promise<readonly LogEntry[] | undefined>
+  read(
+    room: string,
+    after: Position & { readonly epoch: string },
+    limit: number,
+    enoughBytes?: number,
+  ): Promise<readonly LogEntry[] | undefined>
 
   /**
    * Those of `rooms` whose log is not where the caller knows it to be: further, or another, or gone. So a node finds entries of

@@ -101,7 +101,9 @@ async function takeOver(context: LiveContext, door: Door, adoption: Adoption, ro
   for (const session of sessions) context.keep(session)
   const { owned, unknown } = await own(context, room, () => sessions.filter((session) => !isGone(session)))
   const begun = room.adopted(door, adoption.topic)
-  const missed = begun ? undefined : await missedBy(context, room, adoption)
+  const missed = begun
+    ? undefined
+    : await missedBy(context, room, adoption, { isWanted: () => !sessions.every(isGone), enoughBytes: Number.POSITIVE_INFINITY })
   // Up to the head, without a pause from here on.
   const reason = room.replica.epoch === adoption.epoch ? 'window' : 'epoch'
   const staying = owned.filter((session) => !isGone(session))

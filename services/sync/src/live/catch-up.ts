@@ -18,7 +18,7 @@ const pageBytes = 128 * 1024
  */
 export async function catchUp(context: LiveContext, session: Session, room: LiveRoom): Promise<Missed | undefined> {
   while (session.since && !isGone(session) && !session.disturbed) {
-    const { page, last } = await next(context, room, session.since)
+    const { page, last } = await next(context, session, room, session.since)
     if (last) return last
     // Nothing of a page is held here while it is waited for.
     await turned(context, session, room, page)
@@ -27,8 +27,13 @@ export async function catchUp(context: LiveContext, session: Session, room: Live
 }
 
 /** The next page; or the last, where what is left is no more than one. */
-async function next(context: LiveContext, room: LiveRoom, since: ResumeFrom): Promise<{ page: readonly string[]; last?: Missed }> {
-  const missed = await missedBy(context, room, since, pageBytes)
+async function next(
+  context: LiveContext,
+  session: Session,
+  room: LiveRoom,
+  since: ResumeFrom,
+): Promise<{ page: readonly string[]; last?: Missed }> {
+  const missed = await missedBy(context, room, since, { isWanted: () => !isGone(session), enoughBytes: pageBytes })
   const rest = missed.reason === undefined ? eventsAfter(room.replica, missed.upTo) : []
   const payloads = [...missed.payloads, ...(rest ?? []).map(({ payload }) => payload)]
   const count = countThatFit(payloads)

@@ -6,6 +6,7 @@ import type { Memberships, RoomLog } from '../ports'
 import type { Graces } from './departures'
 import type { LiveMetrics } from './metrics'
 import type { Outage } from './outage'
+import type { ReadMissed } from './reads'
 import type { Rooms } from './rooms'
 import type { Session } from './session'
 
@@ -14,6 +15,7 @@ export interface LiveContext {
   readonly node: string
   readonly log: RoomLog
   readonly rooms: Rooms
+  readonly readMissed: ReadMissed
   readonly memberships: Memberships
   readonly verifier: Pick<TokenVerifier, 'verify'>
   readonly revocations: EndedSessions

@@ -3,10 +3,6 @@ import type { ResumeFrom } from '../domain/resume-point'
 import type { SnapshotReason } from '../domain/room-state'
 import type { LiveContext } from './context'
 import type { LiveRoom } from './room'
-import { pageLength } from './rooms'
-
-/** How many entries are read at once where no more is wanted than so many bytes: the longest lines come to a few KiB. */
-const fewEntries = 64
 
 /** The events that a client lacks, or why there is nothing to go on from. */
 export interface Missed {
@@ -17,12 +13,20 @@ export interface Missed {
   readonly reason?: SnapshotReason
 }
 
-/** What was missed after `from`, up to where the replica has the rest at hand; where `enoughBytes` are given, no more than it takes to have that much. */
+/** Who asks for what was missed. */
+export interface Asking {
+  /** Whether anybody still wants to know; else the answer is of no use. */
+  readonly isWanted: () => boolean
+  /** No more is read than it takes to have so much. */
+  readonly enoughBytes: number
+}
+
+/** What was missed after `from`, up to where the replica has the rest at hand, or to what is enough. */
 export async function missedBy(
-  { log, rooms }: Pick<LiveContext, 'log' | 'rooms'>,
+  { readMissed, rooms }: Pick<LiveContext, 'readMissed' | 'rooms'>,
   room: LiveRoom,
   from: ResumeFrom,
-  enoughBytes = Number.POSITIVE_INFINITY,
+  { isWanted, enoughBytes }: Asking,
 ): Promise<Missed> {
   const { epoch } = room.replica
   const nothing = (reason: SnapshotReason): Missed => ({ payloads: [], upTo: from.seq, reason })
@@ -35,7 +39,7 @@ export async function missedBy(
   let upTo = from.seq
   let at = { seq: from.seq, note: Number.MAX_SAFE_INTEGER }
   while (bytes < enoughBytes && !eventsAfter(room.replica, at.seq)) {
-    const entries = await log.read(room.code, { epoch, ...at }, enoughBytes < Number.POSITIVE_INFINITY ? fewEntries : pageLength)
+    const entries = await readMissed(room.code, { epoch, ...at }, isWanted)
     const last = entries?.at(-1)
     if (!entries || !last || room.replica.epoch !== epoch) return nothing('window')
     for (const entry of entries) {

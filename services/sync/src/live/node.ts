@@ -15,6 +15,7 @@ import { createHealing } from './healing'
 import { createLiveMetrics } from './metrics'
 import { createOutage } from './outage'
 import { reclaim } from './ownership'
+import { createReadMissed } from './reads'
 import type { LiveRoom } from './room'
 import { createRooms, type Rooms } from './rooms'
 import { sealPass } from './seal'
@@ -85,6 +86,7 @@ export function createLiveNode(options: LiveNodeOptions) {
   const context: LiveContext = {
     ...options,
     rooms,
+    readMissed: createReadMissed(log),
     outage,
     sessions,
     revocations: createEndedSessions({ clock: options.clock, tokenTtlMs: options.tokenLifetimeMs }),

@@ -3,6 +3,7 @@ import { createSingleFlight, type Ids, type Log } from '@matinee/kernel'
 import type { LogEntry } from '../domain/log-entry'
 import type { RoomImage } from '../domain/room-image'
 import type { Memberships, RoomLog } from '../ports'
+import { reachesHead, readBytes, readLength } from './reads'
 import { createLiveRoom, type LiveRoom } from './room'
 import { seedOf } from './seed'
 import type { Session } from './session'
@@ -32,8 +33,6 @@ export interface RoomsOptions {
 /** See `createRooms`. */
 export type Rooms = ReturnType<typeof createRooms>
 
-/** How many entries are read from the log at once. */
-export const pageLength = 500
 const epochLength = 12
 const epochAlphabet = '0123456789abcdefghijklmnopqrstuvwxyz'
 /** An entry of our own may overtake one of another node by a moment; only what stays missing is read. */
@@ -106,12 +105,12 @@ export function createRooms(options: RoomsOptions) {
     try {
       for (;;) {
         const { epoch, seq, note, offset } = room.replica
-        const page = await log.read(room.code, { epoch, seq, note }, pageLength)
+        const page = await log.read(room.code, { epoch, seq, note }, readLength, readBytes)
         if (!page) return await reopen(room)
         room.receive(page)
         // What comes next is not there any more, though the log goes on.
         if (page.length > 0 && room.replica.offset === offset) return await reopen(room)
-        if (page.length < pageLength) break
+        if (reachesHead(page)) break
       }
       room.gapRemains()
     } catch (error) {
@@ -146,7 +145,7 @@ export function createRooms(options: RoomsOptions) {
     if (image.epoch !== epoch || image.offset < seen) return restart(room, image, 'epoch')
     while (room.replica.offset < image.offset) {
       const { seq, note, offset } = room.replica
-      const page = await log.read(room.code, { epoch, seq, note }, pageLength)
+      const page = await log.read(room.code, { epoch, seq, note }, readLength, readBytes)
       room.receive(page ?? [])
       if (room.replica.offset > offset) continue
       const fresh = await openAgain(room)

@@ -5,8 +5,11 @@ import type { RoomLogBounds } from './room-log.bounds'
 /** The latest entries of one log, in order. Adding is amortised O(1), reading O(log n). */
 export interface EntryWindow {
   add(entry: LogEntry, atMs: number): void
-  /** Entries that follow `after`; undefined when the first of them is no longer held, or `after` lies ahead of the log. */
-  after(after: Position, limit: number): readonly LogEntry[] | undefined
+  /**
+   * Up to `limit` entries that follow `after`, no more than it takes to have `enoughBytes`; undefined when the first of them
+   * is no longer held, or `after` lies ahead of the log.
+   */
+  after(after: Position, limit: number, enoughBytes?: number): readonly LogEntry[] | undefined
   latest(count: number): readonly LogEntry[]
 }
 
@@ -59,10 +62,16 @@ export function createEntryWindow(bounds: Pick<RoomLogBounds, 'keptEvents' | 'ke
       head = entry
       trim(atMs)
     },
-    after(position, limit) {
+    after(position, limit, enoughBytes = Number.POSITIVE_INFINITY) {
       if (compare(position, floor) < 0 || compare(position, head) > 0) return undefined
       const start = following(position)
-      return entriesOf(entries.slice(start, start + limit))
+      const found = entriesOf(entries.slice(start, start + limit))
+      let wanted = enoughBytes
+      return found.filter(({ payload }) => {
+        if (wanted <= 0) return false
+        wanted -= Buffer.byteLength(payload)
+        return true
+      })
     },
     latest: (count) => entriesOf(entries.slice(Math.max(first, entries.length - count))),
   }

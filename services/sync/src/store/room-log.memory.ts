@@ -180,9 +180,9 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         return true
       },
 
-      async read(code, after, limit) {
+      async read(code, after, limit, enoughBytes) {
         const room = find(code)
-        return room?.epoch === after.epoch ? room.window.after(after, limit) : undefined
+        return room?.epoch === after.epoch ? room.window.after(after, limit, enoughBytes) : undefined
       },
 
       moved: async (places) =>

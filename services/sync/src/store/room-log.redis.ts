@@ -171,8 +171,8 @@ export function openRedisRoomLog({
 
     vouch: async (room, { epoch, rowsTo }) => (await run(scripts.vouch, room, self, epoch, rowsTo)) === 1,
 
-    async read(room, { epoch, seq, note }, limit) {
-      const reply = await run(scripts.read, room, self, epoch, seq, note, limit)
+    async read(room, { epoch, seq, note }, limit, enoughBytes = Number.MAX_SAFE_INTEGER) {
+      const reply = await run(scripts.read, room, self, epoch, seq, note, limit, enoughBytes)
       return reply === null ? undefined : listOf(reply).map(streamEntryOf)
     },
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import type { LogEntry } from '../../domain/log-entry'
 import { defaultBounds } from '../room-log.bounds'
 import { ben, cleo, createStage, entryOf, nobody, type OpenWorld, person, typesOf } from './stage'
 
@@ -23,6 +24,22 @@ export function holdsKeeping(openWorld: OpenWorld): void {
       expect(await read(1, 1, 10)).toEqual(all.slice(2))
       expect(await read(1, 0, 2)).toEqual(all.slice(1, 3))
       expect(await read(2, 0, 10)).toEqual([])
+    })
+
+    test('gives no more than it takes to have so many bytes, and the first in any case', async () => {
+      const { log, code, epoch, say } = await setup()
+      const lines: LogEntry[] = []
+      for (let line = 0; line < 100; line++) lines.push(entryOf(await say(`${line} ${'☾'.repeat(333)}`)))
+      const [first] = lines
+      const bytes = Buffer.byteLength(first?.payload ?? '')
+      const read = (limit: number, enoughBytes: number) => log.read(code, { epoch, seq: 0, note: 0 }, limit, enoughBytes)
+
+      expect(await read(100, 1)).toEqual(lines.slice(0, 1))
+      expect(await read(100, bytes)).toEqual(lines.slice(0, 1))
+      expect(await read(100, bytes + 1)).toEqual(lines.slice(0, 2))
+      expect(await read(100, 50 * bytes)).toEqual(lines.slice(0, 50))
+      expect(await read(70, 1_000 * bytes)).toEqual(lines.slice(0, 70))
+      expect(await read(1_000, 1_000 * bytes)).toEqual(lines)
     })
 
     test('is undefined for another epoch, without a log, and ahead of the log', async () => {
