@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { createManualClock } from '@matinee/kernel'
 import { createFrameQueue, framesOf } from './frame-queue'
 
 function setup() {
@@ -27,6 +28,43 @@ test('a message stays far below what the other side takes', () => {
 
   expect(Math.max(...written.map((message) => message.length))).toBeLessThan(2_000_000)
   expect(written.flatMap((message) => framesOf(message) ?? [])).toEqual(Array(10).fill(frame))
+})
+
+test('where many come, they wait for others: for a while, or until there are enough', async () => {
+  const clock = createManualClock(0)
+  const lengths: number[] = []
+  let elapse = () => {}
+  const time = {
+    monotonicMs: clock.monotonicMs,
+    after(waitMs: number, run: () => void) {
+      expect(waitMs).toBe(8)
+      elapse = run
+      return () => {
+        elapse = () => {}
+      }
+    },
+  }
+  const queue = createFrameQueue({ patient: true, time, write: (message) => void lengths.push(framesOf(message)?.length ?? 0) })
+  const push = async (count: number) => {
+    for (let frame = 0; frame < count; frame++) queue.push('x')
+    await new Promise((resolve) => setImmediate(resolve))
+    return [...lengths]
+  }
+  clock.advance(100)
+  // 51 in a tenth of a second.
+  expect(await push(51)).toEqual([51])
+
+  expect(await push(3)).toEqual([51])
+  expect(await push(4)).toEqual([51])
+  elapse()
+  expect(lengths).toEqual([51, 7])
+  expect(await push(19)).toEqual([51, 7])
+  expect(await push(11)).toEqual([51, 7, 30])
+  elapse()
+  clock.advance(1_000)
+  queue.flush()
+  // Few have come of late: they leave at once again.
+  expect(await push(2)).toEqual([51, 7, 30, 2])
 })
 
 test('nothing is written where nothing waits', () => {
