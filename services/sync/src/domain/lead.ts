@@ -5,7 +5,7 @@ export const unmeasuredLeadMs = 200
 /** Below this a start would be told of and be there at once for those who are near; nobody gains from less. */
 export const leastLeadMs = 100
 /** However slow somebody is, the others do not wait longer than this for a start. */
-export const mostLeadMs = 2_000
+const mostLeadMs = 2_000
 
 /** What a member has measured of itself: all in milliseconds. */
 export interface MeasuredDelay {

@@ -25,6 +25,15 @@ test('[PB3] a playback event holds at its instant, which the log knows', () => {
   expect(event).toMatchObject({ type: 'PLAY', ...timeline, at_ms: 1200 })
 })
 
+test('[RG9] one that waits for members says so', () => {
+  const timeline = { media: null, playing: true, time: 0, rate: 1, version: 8 }
+  const said = (put_off?: boolean) =>
+    placed(playbackEvent('PLAY', { timeline: { ...timeline, ...(put_off && { put_off }) }, holds: { leadMs: 200 } }, ana))
+
+  expect(LogEvent.parse(said(true))).toMatchObject({ put_off: true })
+  expect(said()).not.toHaveProperty('put_off')
+})
+
 test('[PB12] one that leaves no gap holds at the instant for which it was computed, whenever the log stamps it', () => {
   const timeline = { media: null, playing: true, time: 40.5, rate: 2, version: 8 }
 

@@ -22,8 +22,8 @@ export const chatEvent = (id: string, member: string, message: string): NewEvent
 
 /** A playback command, which holds from when it is scheduled for. `member` is the sender's JSON. */
 export function playbackEvent(type: PlaybackCommand['type'], { timeline, holds }: Scheduled, member: string): NewEvent {
-  const { media, playing, time, rate, version } = timeline
+  const { media, playing, time, rate, version, put_off } = timeline
   const before = `"media":${JSON.stringify(media)},"playing":${playing},"time":${time},"at_ms":`
-  const after = `,"rate":${rate},"version":${version},"user":${member}}`
+  const after = `,"rate":${rate},"version":${version}${put_off ? ',"put_off":true' : ''},"user":${member}}`
   return 'atMs' in holds ? { type, before: `${before}${holds.atMs}`, after } : { type, before, leadMs: holds.leadMs, after }
 }

@@ -10,35 +10,39 @@ import {
   waitMs,
 } from './ready-gate'
 
-/** How long the staged room waits at most. */
+/** How long the staged room waits at most, unless it is told otherwise. */
 export const timeoutMs = 10_000
 /** Its lead. */
 export const leadMs = 200
 
 /** A room on one node that waits for those who are not ready, and a clock that stands still until told. It plays from the beginning. */
-export function stageGate() {
+export function stageGate({ waitsMs = timeoutMs } = {}) {
   const gate = createReadyGate()
   let nowMs = 1_000_000
   let version = 1
   let startMs: number | undefined = nowMs
+  let putOffToMs: number | undefined
   /** When playback was last told to start or jump, and the versions that were brought forward, with who was awaited then. */
   let askedMs = nowMs
   const released: number[] = []
-  beginGate(gate, { version, startMs, forStalled: false, nowMs })
+  beginGate(gate, { version, putOffToMs, forStalled: false, nowMs })
 
   const change = (moved: boolean, forStalled = false) => {
     version += 1
-    followTimeline(gate, { version, sentAtMs: nowMs, moved, forStalled, startMs }, timeoutMs)
+    followTimeline(gate, { version, sentAtMs: nowMs, moved, forStalled, putOffToMs }, waitsMs)
   }
   const start = (moved: boolean) => {
     askedMs = nowMs
-    startMs = nowMs + Math.max(leadMs, waitMs(gate, { moved, nowMs, timeoutMs, whispers: [] }))
+    const untilReadyMs = waitMs(gate, { moved, nowMs, timeoutMs: waitsMs, whispers: [] })
+    putOffToMs = untilReadyMs > leadMs ? nowMs + untilReadyMs : undefined
+    startMs = putOffToMs ?? nowMs + leadMs
     change(moved)
   }
   const settle = () => {
     passTime(gate, nowMs)
     if (!canStart(gate, [])) return
     startMs = nowMs + leadMs
+    putOffToMs = undefined
     change(false)
     released.push(version)
   }
@@ -68,17 +72,20 @@ export function stageGate() {
     }),
     media: step(() => {
       startMs = undefined
+      putOffToMs = undefined
       change(true)
     }),
     play: step(() => start(false)),
     pause: step(() => {
       startMs = undefined
+      putOffToMs = undefined
       change(false)
     }),
     /** The room stands still for those who stall. */
     standStill: step(() => {
       askedMs = nowMs
-      startMs = nowMs + timeoutMs
+      startMs = nowMs + waitsMs
+      putOffToMs = startMs
       change(false, true)
     }),
     report: (id: string, told: { stalled?: boolean; follows?: boolean; playsThere?: boolean } = {}) =>
@@ -90,6 +97,6 @@ export function stageGate() {
         nowMs += byMs
       })(),
     /** Begins anew with what the log says now, as a node does that has just opened the room. */
-    reopen: () => beginGate(gate, { version, startMs, forStalled: false, nowMs }),
+    reopen: () => beginGate(gate, { version, putOffToMs, forStalled: false, nowMs }),
   }
 }

@@ -56,6 +56,23 @@ describe('ready gate', () => {
     expect(room.startMs).toBe(room.nowMs + leadMs)
   })
 
+  test('[RG9] PLAY right before the deadline, and in a room that hardly waits, is brought forward like any', () => {
+    const [late, hardly] = [stageGate(), stageGate({ waitsMs: 1_000 })]
+    for (const room of [late, hardly]) for (const id of ['a', 'b']) room.report(id)
+
+    late.media()
+    late.ready('a')
+    late.pass(9_200)
+    late.play()
+    hardly.seek()
+    hardly.ready('a')
+    const put = [late, hardly].map(({ gate, nowMs }) => (gate.start?.atMs ?? 0) - nowMs)
+    for (const room of [late, hardly]) room.ready('b')
+
+    expect(put).toEqual([800, 1_000])
+    for (const room of [late, hardly]) expect(room.startMs).toBe(room.nowMs + leadMs)
+  })
+
   test('[RG2] a pause while the room waits is a pause; the next start waits for those who are still not ready', () => {
     const room = stageGate()
     room.report('a')

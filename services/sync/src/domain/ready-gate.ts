@@ -1,5 +1,4 @@
 import { awaitedElsewhere, type Whisper } from './elsewhere'
-import { mostLeadMs } from './lead'
 
 /**
  * Whom a room waits for before it plays. The wait itself is in the timeline, as a start that lies far ahead: were every node
@@ -35,8 +34,8 @@ export interface TimelineChange {
   readonly moved: boolean
   /** Whether it stands for those who stall: the others are ready. */
   readonly forStalled: boolean
-  /** When it begins to play; undefined while it is paused. */
-  readonly startMs: number | undefined
+  /** Until when its start is put off for members to be ready; undefined where it is not. */
+  readonly putOffToMs: number | undefined
 }
 
 /** A gate at which nobody has come by yet. */
@@ -49,19 +48,15 @@ export const createReadyGate = (): ReadyGate => ({
   awaited: new Set(),
 })
 
-/** Whether a start is put off further than the slowest member's lead. */
-export const isPutOff = (startMs: number | undefined, sinceMs: number): startMs is number =>
-  startMs !== undefined && startMs > sinceMs + mostLeadMs
-
 /** Begins anew with a timeline of which only the present is known: of what was before it, nobody has to be ready. */
 export function beginGate(
   gate: ReadyGate,
-  now: Pick<TimelineChange, 'version' | 'startMs' | 'forStalled'> & { readonly nowMs: number },
+  now: Pick<TimelineChange, 'version' | 'putOffToMs' | 'forStalled'> & { readonly nowMs: number },
 ): void {
-  const { version, startMs, forStalled, nowMs } = now
+  const { version, putOffToMs, forStalled, nowMs } = now
   gate.members.clear()
   gate.awaited.clear()
-  gate.start = isPutOff(startMs, nowMs) ? { version, atMs: startMs } : undefined
+  gate.start = putOffToMs !== undefined && putOffToMs > nowMs ? { version, atMs: putOffToMs } : undefined
   gate.cue = gate.start ? version : 0
   gate.deadlineMs = gate.start?.atMs ?? 0
   gate.forStalled = forStalled
@@ -69,8 +64,8 @@ export function beginGate(
 
 /** Takes the next change of the timeline. `timeoutMs` is how long the room waits at most. */
 export function followTimeline(gate: ReadyGate, change: TimelineChange, timeoutMs: number): void {
-  const { version, sentAtMs, startMs, moved, forStalled } = change
-  gate.start = isPutOff(startMs, sentAtMs) ? { version, atMs: startMs } : undefined
+  const { version, sentAtMs, putOffToMs, moved, forStalled } = change
+  gate.start = putOffToMs === undefined ? undefined : { version, atMs: putOffToMs }
   if (!moved && !forStalled) return
   gate.cue = version
   gate.forStalled = forStalled

@@ -134,6 +134,19 @@ describe('replica', () => {
     expect(JSON.parse(replica.playbackText)).toEqual(replica.playback)
   })
 
+  test('[RG9] it waits for members as long as the last of its events says so', () => {
+    const { replica, event, take } = setup()
+    const play = (version: number, more: string) =>
+      event('PLAY', `"media":null,"playing":true,"time":12,"at_ms":99,"rate":1,"version":${version}${more},"user":${ana}`)
+
+    take(play(1, ',"put_off":true'))
+    const waiting = replica.playback
+    take(play(2, ''))
+
+    expect(waiting).toMatchObject({ version: 1, put_off: true })
+    expect(replica.playbackText).not.toContain('put_off')
+  })
+
   test('[LG10] the room is what its last event says, and once closed it is closed', () => {
     const { replica, event, take } = setup()
 

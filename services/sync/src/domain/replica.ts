@@ -115,8 +115,8 @@ function applyEvent(replica: Replica, event: LogEvent): void {
     case 'SEEK':
     case 'RATE':
     case 'MEDIA': {
-      const { media, playing, time, at_ms, rate, version, user } = event
-      replica.playback = { media, playing, time, at_ms, rate, version, user }
+      const { media, playing, time, at_ms, rate, version, put_off, user } = event
+      replica.playback = { media, playing, time, at_ms, rate, version, ...(put_off && { put_off }), user }
       replica.playbackText = JSON.stringify(replica.playback)
       break
     }

@@ -54,6 +54,25 @@ describe('timeline', () => {
     })
   })
 
+  test('[RG9] a start that waits for members says so, and nothing else does', () => {
+    const waits = { ...timing, leadMs: 10_000, putOff: true }
+    const saysSo = (before: Playback, command: PlaybackCommand) => schedule(before, command, waits).timeline.put_off
+
+    expect(saysSo(paused, { type: 'PLAY', timeS: 0 })).toBe(true)
+    expect(saysSo(playing, { type: 'SEEK', timeS: 90 })).toBe(true)
+    expect(saysSo(paused, { type: 'SEEK', timeS: 90 })).toBeUndefined()
+    expect(saysSo(playing, { type: 'PAUSE', timeS: 90 })).toBeUndefined()
+    expect(schedule(paused, { type: 'PLAY' }, timing).timeline.put_off).toBeUndefined()
+  })
+
+  test('[RG9] it says so at another rate, too, for as long as it lies ahead', () => {
+    const waiting = { ...playing, at_ms: timing.nowMs + 5_000, put_off: true }
+
+    expect(schedule(waiting, { type: 'RATE', rate: 2 }, timing).timeline.put_off).toBe(true)
+    expect(schedule(waiting, { type: 'PAUSE' }, timing).timeline.put_off).toBeUndefined()
+    expect(schedule({ ...waiting, at_ms: timing.nowMs }, { type: 'RATE', rate: 2 }, timing).timeline.put_off).toBeUndefined()
+  })
+
   const commands: readonly PlaybackCommand[] = [
     { type: 'PLAY', timeS: 0 },
     { type: 'PLAY' },

@@ -12,10 +12,11 @@ export interface Scheduled {
   readonly holds: { readonly leadMs: number } | { readonly atMs: number }
 }
 
-/** When a command is given, on the log's clock, and how long what starts or jumps is put off. */
+/** When a command is given, on the log's clock, how long what starts or jumps is put off, and whether that is for members to be ready. */
 export interface Timing {
   readonly nowMs: number
   readonly leadMs: number
+  readonly putOff?: boolean
 }
 
 /** No medium is longer; what would be further on stays there. */
@@ -28,16 +29,20 @@ export function positionAt(playback: Pick<Playback, 'playing' | 'time' | 'at_ms'
   return Math.min(furthestS, playback.time + (Math.max(0, nowMs - playback.at_ms) / 1000) * playback.rate)
 }
 
+/** Until when its start is put off for members to be ready; undefined where it is not. */
+export const putOffTo = ({ put_off, at_ms }: Playback): number | undefined => (put_off ? at_ms : undefined)
+
 /**
  * The timeline after a command. What starts or jumps while playing is put off by `leadMs`, so that everybody can be
  * there in time; a pause, or a jump while paused, holds at once. What does not move the position leaves no gap in it.
  */
-export function schedule(playback: Playback, command: PlaybackCommand, { nowMs, leadMs }: Timing): Scheduled {
+export function schedule(playback: Playback, command: PlaybackCommand, { nowMs, leadMs, putOff = false }: Timing): Scheduled {
   const { media, playing, rate } = playback
   const next = { media, playing, rate, version: playback.version + 1 }
+  const waiting = putOff && { put_off: true }
   switch (command.type) {
     case 'SEEK':
-      return { timeline: { ...next, time: command.timeS }, holds: { leadMs: playing ? leadMs : 0 } }
+      return { timeline: { ...next, time: command.timeS, ...(playing && waiting) }, holds: { leadMs: playing ? leadMs : 0 } }
     case 'RATE':
       return goOn(playback, { ...next, rate: command.rate }, nowMs)
     case 'PAUSE':
@@ -45,15 +50,16 @@ export function schedule(playback: Playback, command: PlaybackCommand, { nowMs, 
       return { timeline: { ...next, playing: false, time: command.timeS }, holds: { leadMs: 0 } }
     case 'PLAY':
       if (command.timeS === undefined && playing) return goOn(playback, next, nowMs)
-      return { timeline: { ...next, playing: true, time: command.timeS ?? playback.time }, holds: { leadMs } }
+      return { timeline: { ...next, playing: true, time: command.timeS ?? playback.time, ...waiting }, holds: { leadMs } }
   }
 }
 
 /**
  * From the position that the audience sees. It is computed for an instant of this node's choice: at the log's stamp, which
- * nobody knows yet, it would be off by the way there. A start that is still to come stays where it is.
+ * nobody knows yet, it would be off by the way there. A start that is still to come stays where and what it is.
  */
 function goOn(playback: Playback, next: Omit<Scheduled['timeline'], 'time'>, nowMs: number): Scheduled {
   const atMs = next.playing ? Math.max(nowMs, playback.at_ms) : nowMs
-  return { timeline: { ...next, time: positionAt(playback, atMs) }, holds: { atMs } }
+  const waiting = next.playing && playback.put_off && playback.at_ms > nowMs && { put_off: true }
+  return { timeline: { ...next, time: positionAt(playback, atMs), ...waiting }, holds: { atMs } }
 }

@@ -1,12 +1,11 @@
 import type { Playback, PlaybackFrame } from '@matinee/contracts'
-import { mostLeadMs } from '../domain/lead'
 import { playbackEvent } from '../domain/new-event'
 import { type PlaybackCommand, positionAt, schedule } from '../domain/timeline'
 import { append, type Performed, type Wanted } from './appending'
 import type { LiveContext } from './context'
 import type { LiveRoom } from './room'
 import type { Session } from './session'
-import { startLeadMs } from './starts'
+import { startTiming } from './starts'
 
 /** A version that playback never has: the log answers whether it knows the command, and else that there is a conflict. */
 export const noVersion = -1
@@ -22,14 +21,15 @@ export async function drive(context: LiveContext, session: Session, room: LiveRo
     const nowMs = context.logNowMs()
     believed = believes(room, session, frame, nowMs)
     const command = commandOf(frame, believed)
-    leadMs = startLeadMs(room, { moved: moves(room, playback, command, nowMs), nowMs })
+    const timing = startTiming(room, { moved: moves(room, playback, command, nowMs), nowMs })
     // The event is built from the replica, so it must not take effect on another version. It is put to the log
     // in any case, which knows a repeated command by its id, whatever the version is by now.
     const { expect_version = playback.version } = frame
     const expectedVersion = expect_version === playback.version ? expect_version : noVersion
-    const scheduled = schedule(playback, command, { nowMs, leadMs })
+    const scheduled = schedule(playback, command, timing)
     // What holds at once is not put off; what waits for members is counted when they are ready.
-    if (!scheduled.timeline.playing || 'atMs' in scheduled.holds || leadMs > mostLeadMs) leadMs = 0
+    const { timeline, holds } = scheduled
+    leadMs = timeline.playing && !timeline.put_off && 'leadMs' in holds ? holds.leadMs : 0
     const event = playbackEvent(frame.type, scheduled, session.member)
     // Who says what version is expected is in the way of nobody who was let on to rooms with it.
     const claim = frame.expect_version === undefined ? {} : ({ claim: 'heeded' } as const)

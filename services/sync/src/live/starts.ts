@@ -4,17 +4,18 @@ import { leadOf } from '../domain/lead'
 import { playbackEvent } from '../domain/new-event'
 import { canStart, waitMs } from '../domain/ready-gate'
 import { mayStandFor } from '../domain/stall'
-import { positionAt, schedule } from '../domain/timeline'
+import { positionAt, schedule, type Timing } from '../domain/timeline'
 import type { LiveContext } from './context'
 import type { LiveRoom } from './room'
 import type { Session } from './session'
 
 /** How long what starts or jumps now is put off: a lead, or until the deadline where the room waits for its members. */
-export function startLeadMs({ viewing }: LiveRoom, { moved, nowMs }: { readonly moved: boolean; readonly nowMs: number }): number {
+export function startTiming({ viewing }: LiveRoom, { moved, nowMs }: { readonly moved: boolean; readonly nowMs: number }): Timing {
   const whispers = viewing.elsewhere()
   const leadMs = membersLeadMs(viewing, whispers)
   const { waitForReady, readyTimeoutMs: timeoutMs } = viewing.rules()
-  return waitForReady ? Math.max(leadMs, waitMs(viewing.gate, { moved, nowMs, timeoutMs, whispers })) : leadMs
+  const untilReadyMs = waitForReady ? waitMs(viewing.gate, { moved, nowMs, timeoutMs, whispers }) : 0
+  return untilReadyMs > leadMs ? { nowMs, leadMs: untilReadyMs, putOff: true } : { nowMs, leadMs }
 }
 
 /** What the members need to be there in time, on all nodes. */
@@ -52,7 +53,8 @@ export async function standStill(context: LiveContext, room: LiveRoom, { identit
   const nowMs = context.logNowMs()
   if (!pauseForStalled || !identity || !playback.playing || playback.at_ms > nowMs) return
   if (viewing.gate.members.get(connection.id)?.ignored || !mayStandFor(viewing.stalls, identity.userId, nowMs)) return
-  const here = schedule(playback, { type: 'PLAY', timeS: positionAt(playback, nowMs) }, { nowMs, leadMs: readyTimeoutMs })
+  const timing = { nowMs, leadMs: readyTimeoutMs, putOff: true }
+  const here = schedule(playback, { type: 'PLAY', timeS: positionAt(playback, nowMs) }, timing)
   await decide(context, room, playbackEvent('PLAY', here, 'null'))
 }
 

@@ -3,11 +3,11 @@ import { type Elsewhere, heardLately, type Whisper } from '../domain/elsewhere'
 import type { LogEntry } from '../domain/log-entry'
 import { personOf } from '../domain/person'
 import { type PlaybackRules, playbackRulesOf } from '../domain/playback-rules'
-import { beginGate, createReadyGate, dropMember, followTimeline, isPutOff, passTime } from '../domain/ready-gate'
+import { beginGate, createReadyGate, dropMember, followTimeline, passTime } from '../domain/ready-gate'
 import { sampleOf } from '../domain/sample'
 import type { MemberDrift } from '../domain/skew'
 import { createStallBook, goesOn, stands, standsFor } from '../domain/stall'
-import { positionAt } from '../domain/timeline'
+import { positionAt, putOffTo } from '../domain/timeline'
 import type { Session } from './session'
 
 /** What a member last said of its player. */
@@ -60,10 +60,10 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
 
     /** The log is as it is: what was before, nobody here knows. */
     begin(playback: Playback): void {
-      const { version, playing, at_ms, user } = playback
+      const { version, user } = playback
       beginningVersion = -1
       noteBeginning(playback)
-      beginGate(gate, { version, startMs: playing ? at_ms : undefined, forStalled: user === null, nowMs: nowMs() })
+      beginGate(gate, { version, putOffToMs: putOffTo(playback), forStalled: user === null, nowMs: nowMs() })
       reports.clear()
     },
 
@@ -71,14 +71,14 @@ export function createViewing({ nowMs, room }: { readonly nowMs: () => number; r
     follow({ type, payload }: LogEntry, before: Playback, after: Playback): void {
       noteBeginning(after)
       const { sent_at_ms: sentAtMs } = JSON.parse(payload) as { sent_at_ms: number }
-      const startMs = after.playing ? after.at_ms : undefined
+      const putOffToMs = putOffTo(after)
       const awayMs = Math.abs(after.time - positionAt(before, sentAtMs)) * 1000
       const moved = type === 'SEEK' || type === 'MEDIA' || (type !== 'RATE' && awayMs > rules().seekBeyondMs)
       // Nobody has pressed play: the nodes have put it off.
-      const forStalled = type === 'PLAY' && after.user === null && isPutOff(startMs, sentAtMs)
-      followTimeline(gate, { version: after.version, sentAtMs, startMs, moved, forStalled }, rules().readyTimeoutMs)
+      const forStalled = type === 'PLAY' && after.user === null && putOffToMs !== undefined
+      followTimeline(gate, { version: after.version, sentAtMs, putOffToMs, moved, forStalled }, rules().readyTimeoutMs)
       if (forStalled) stands(stalls, after.version, stalledUsers(), sentAtMs)
-      else if (!gate.start) goesOn(stalls, startMs ?? sentAtMs)
+      else if (!gate.start) goesOn(stalls, after.playing ? after.at_ms : sentAtMs)
       // What was said of the timeline before is not said of this one.
       for (const [session, report] of reports) reports.set(session, { ...report, driftMs: undefined })
     },

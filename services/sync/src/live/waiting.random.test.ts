@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { isPutOff } from '../domain/ready-gate'
+import { putOffTo } from '../domain/timeline'
 import type { Client } from './gateway.fixture'
 import { ana, ben, cleo, createStage, settled } from './stage.fixture'
 
@@ -68,7 +68,7 @@ test.each(Array.from({ length: 25 }, (_, at) => at + 1))(
     expect(rooms.map(({ replica }) => replica.playbackText)).toEqual(Array.from(rooms, () => rooms[0]?.replica.playbackText ?? ''))
     for (const { viewing, replica } of rooms) {
       expect(viewing.gate.start).toBeUndefined()
-      expect(isPutOff(replica.playback.playing ? replica.playback.at_ms : undefined, nowMs)).toBe(false)
+      expect(putOffTo(replica.playback) ?? 0).toBeLessThanOrEqual(nowMs)
     }
     const told = host.got.filter(({ type }) => type === 'WAITING').at(-1)
     expect(told ?? { users: [] }).toMatchObject({ users: [] })

@@ -1,51 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import type { Client, Got } from './gateway.fixture'
 import { ana, ben, createStage, settled } from './stage.fixture'
-
-type Node = Awaited<ReturnType<ReturnType<typeof createStage>['node']>>
-const timeoutMs = 10_000
-const leadOf = ({ at_ms = 0, sent_at_ms = 0 }: Got) => at_ms - sent_at_ms
-const ready = (version: number) => ({ type: 'READY', version })
-
-/** A room that waits for its members, who all count; each on the node that is named for it. */
-async function watching({ room = { wait_for_ready: true }, apart = false }: { room?: object; apart?: boolean } = {}) {
-  const stage = createStage({ room })
-  const north = await stage.node()
-  const south = apart ? await stage.node() : north
-  const [host, member] = [await north.enter(ana), await south.enter(ben)]
-  const report = (position: number, fields: object = {}) => ({
-    type: 'REPORT',
-    position,
-    playing: true,
-    rate: 1,
-    at_ms: stage.clock.nowMs(),
-    error_ms: 0,
-    ...fields,
-  })
-  host.says({ type: 'PLAY', time: 0 })
-  await member.next('PLAY')
-  for (const each of [host, member]) each.says(ready(1))
-  /** Lets both nodes do what they do by the clock, a few times over. */
-  const pass = async (byMs: number) => {
-    await north.pass(byMs)
-    await tick([south, north, south])
-  }
-  await pass(200)
-  return { stage, north, south, host, member, report, pass }
-}
-async function tick(nodes: readonly Node[]): Promise<void> {
-  for (const each of nodes) {
-    each.node.upkeep.tick()
-    await settled()
-  }
-}
-/** Jumps, and resolves with the event once everybody has it: nobody is ready for what has not been told. */
-async function jump({ host, member }: { host: Client; member: Client }, time: number): Promise<Got> {
-  host.says({ type: 'SEEK', time })
-  await host.next('SEEK')
-  return member.next('SEEK')
-}
-const starts = ({ got }: Client) => got.filter(({ type }) => type === 'PLAY' || type === 'SEEK')
+import { jump, leadOf, ready, starts, tick, timeoutMs, watching } from './waiting.fixture'
 
 describe.each([false, true])('a room that waits, its members on two nodes: %p', (apart) => {
   test('[RG2] a jump while playing waits for everybody, and goes on a lead after the last is ready', async () => {
@@ -140,26 +95,6 @@ describe.each([false, true])('a room that waits, its members on two nodes: %p', 
       expect(told.at(-1)).toMatchObject({ users: [] })
     }
   })
-
-  test('[RG6] one who stalls has the room stand still where it wants that, until it can go on', async () => {
-    const { host, member, pass, report, stage } = await watching({ apart, room: { pause_for_stalled: true } })
-    await pass(5_000)
-
-    member.says(report(4, { stalled: true }))
-    await host.next('PLAY')
-    const stopped = await host.next('PLAY')
-    await pass(2_000)
-    member.says(report(5, { playing: false }))
-    await pass(0)
-    const seeking = starts(host).length
-    member.says(report(5))
-    await pass(0)
-
-    expect(seeking).toBe(2)
-    expect(stopped).toMatchObject({ playing: true, time: 5, version: 2, user: null })
-    expect(leadOf(stopped)).toBe(timeoutMs)
-    expect(await host.next('PLAY')).toMatchObject({ time: 5, version: 3, at_ms: stage.clock.nowMs() + 200 })
-  })
 })
 
 test('[RG1] without anybody who tells of a player, a room that waits does not', async () => {
@@ -177,6 +112,37 @@ test('[RG2] a room that does not wait starts a lead ahead, whoever is ready', as
   host.says({ type: 'SEEK', time: 600 })
 
   expect(leadOf(await member.next('SEEK'))).toBe(200)
+})
+
+test.each([1_000, 2_000, 3_000])(
+  '[RG9] a room that waits %d ms at most tells whom it waits for, and starts when all are ready',
+  async (waitsMs) => {
+    const { host, member, pass, stage } = await watching({ room: { wait_for_ready: true, playback_policy: { ready_timeout_ms: waitsMs } } })
+    const seek = await jump({ host, member }, 600)
+    host.says(ready(2))
+    await pass(400)
+    member.says(ready(2))
+    await pass(0)
+
+    expect(seek).toMatchObject({ put_off: true })
+    expect(leadOf(seek)).toBe(waitsMs)
+    const waiting = { type: 'WAITING', users: [expect.objectContaining({ id: ben })], deadline_at_ms: seek.at_ms }
+    expect(member.got).toContainEqual(expect.objectContaining(waiting))
+    const play = starts(member).at(-1)
+    expect(play).toMatchObject({ type: 'PLAY', version: 3, at_ms: stage.clock.nowMs() + 200 })
+    expect(play).not.toHaveProperty('put_off')
+  },
+)
+
+test('[RG9] without anybody who is waited for, a start does not say that it waits; a newcomer is shown that it does', async () => {
+  const { north, host, member } = await watching()
+  const before = starts(member)
+  await jump({ host, member }, 600)
+
+  const newcomer = await north.enter(ben)
+
+  for (const each of before) expect(each).not.toHaveProperty('put_off')
+  expect(newcomer.got[0]).toMatchObject({ playback: { version: 2, put_off: true } })
 })
 
 test('[RG2] with a new medium PLAY is remembered until those who load it are ready', async () => {
@@ -216,46 +182,6 @@ test('[RG5] a node that takes the room over goes on waiting, and starts it when 
   const [play] = starts(moved[0] ?? host)
   expect(play).toMatchObject({ type: 'PLAY', time: 600, version: 3 })
   expect(play?.at_ms ?? 0).toBeLessThan((at_ms ?? 0) - 5_000)
-})
-
-test('[RG6] without the room wanting it, nobody who stalls stops it', async () => {
-  const { member, report, pass, host } = await watching({ room: {} })
-  await pass(5_000)
-
-  member.says(report(4, { stalled: true }))
-  await settled()
-
-  expect(starts(host)).toHaveLength(1)
-})
-
-test('[RG7] for one who stalls again and again the room does not stand again within a minute', async () => {
-  const { member, report, pass, host } = await watching({ room: { pause_for_stalled: true } })
-  await pass(5_000)
-  member.says(report(4, { stalled: true }))
-  await pass(1_000)
-  member.says(report(4))
-  await pass(5_000)
-
-  member.says(report(4, { stalled: true }))
-  await settled()
-
-  expect(starts(host).map(({ version }) => version)).toEqual([1, 2, 3])
-})
-
-test('[RG7] nor for another page of the same person, on another node', async () => {
-  const { north, member, report, pass, host } = await watching({ room: { pause_for_stalled: true }, apart: true })
-  const second = await north.enter(ben)
-  await pass(5_000)
-  member.says(report(4, { stalled: true }))
-  await settled()
-  await pass(1_000)
-  member.says(report(4))
-  for (let beat = 0; beat < 4; beat++) await pass(5_000)
-
-  second.says(report(4, { stalled: true }))
-  await settled()
-
-  expect(starts(host).map(({ version }) => version)).toEqual([1, 2, 3])
 })
 
 test('[RG1] of two pages of a person, one that was not ready in time keeps nobody from waiting for the other', async () => {
