@@ -28,11 +28,15 @@ export function chase(mind: Mind, situation: Playing): Look {
   const { nowMs, seen, playback, policy } = situation
   const stoodMs = nowMs - mind.still.sinceMs
   // What goes on does not seek, whatever it says: players in a frame take a page that hangs, or a pace of 2, for a jump.
-  if (!seen.canPlay || stoodMs > stalledMs || (seen.seeking && stoodMs > 0)) return withRate(starved(mind, nowMs), situation, 'stalled')
+  if (!seen.canPlay || stoodMs > stalledMs || (seen.seeking && stoodMs > 0)) {
+    // One that has not begun since the room jumped, and is left behind, has nothing to wait for here.
+    if (mind.led && !mind.ready && isLeftBehind(situation, driftOf(situation))) return seekAhead(mind, situation)
+    return withRate(starved(mind, nowMs), situation, 'stalled')
+  }
   if (nowMs - mind.startedMs < unsteadyMs) return rest({ ...mind, mode: 'following' }, lookMs.underWay)
 
   // A player that is on its way already is judged by where the timeline leads, also before the instant at which it holds.
-  const drifts = [...mind.drifts, roomComesInMs(situation) * playback.rate].slice(-judgedBy)
+  const drifts = [...mind.drifts, driftOf(situation)].slice(-judgedBy)
   const judging: Mind = { ...mind, drifts }
   if (drifts.length < judgedBy && !mind.led) {
     if (!mind.correction) return { ...withRate(judging, situation, 'following'), againInMs: lookMs.underWay }
@@ -51,6 +55,8 @@ export function chase(mind: Mind, situation: Playing): Look {
     return withRate(offMs < policy.correct_until_ms ? { ...noted, settling: false } : noted, situation, 'following')
   return correct(noted, situation, driftMs)
 }
+
+const driftOf = (situation: Playing): number => roomComesInMs(situation) * situation.playback.rate
 
 /** Whether the room has jumped away from the player. Before its start it stands where it begins: that one who plays on will be there by then is no reason to see what was skipped. */
 function isLeftBehind({ serverNowMs, seen, playback }: Playing, driftMs: number): boolean {
