@@ -19,6 +19,6 @@ export interface RoomImage extends Position {
   readonly presenceDue: number
   /** Members who wait to enter, oldest first. */
   readonly pending: readonly { readonly userId: string; readonly member: string }[]
-  /** The latest chat messages' payloads, oldest first, at most 50, from at least the latest 200 entries. */
+  /** Payloads of the latest 50 chat messages, oldest first, also of those that the log has let go: what a node has that was there all along. */
   readonly chats: readonly string[]
 }

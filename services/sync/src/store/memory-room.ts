@@ -1,12 +1,13 @@
 import type { LogEventType, ParticipantRow, RoomRow } from '@matinee/contracts'
 import type { LogEntry } from '../domain/log-entry'
 import type { NoteType } from '../domain/note'
+import { chatHistoryLength } from '../domain/replica'
 import type { RoomImage } from '../domain/room-image'
 import type { OpenRoom } from '../ports'
 import { createEntryWindow, type EntryWindow } from './entry-window'
 import { type Crowd, newCrowd, personChanged } from './memory-crowd'
 import { announce } from './participant-change'
-import { connectionsPerPerson, imageChatEntries, imageChats, type RoomLogBounds } from './room-log.bounds'
+import { connectionsPerPerson, type RoomLogBounds } from './room-log.bounds'
 import { choiceText, eventText, hostText, mediaText, memberText, newTimeline, roomRowText, roomText } from './room-log.texts'
 
 /** One room of the log in memory. Maps keep the order of arrival. */
@@ -19,6 +20,8 @@ export interface MemoryRoom extends Crowd {
   readonly listeners: Map<string, Pick<OpenRoom, 'listener' | 'onWhisper'>>
   readonly commands: Map<string, { readonly seq: number; readonly untilMs: number }>
   readonly window: EntryWindow
+  /** Payloads of the latest chat messages, oldest first, whatever the window has let go. */
+  readonly chats: string[]
   row: RoomRow
   rowsTo: number
   playback: string
@@ -49,6 +52,7 @@ export function createMemoryRoom(seed: NonNullable<OpenRoom['seed']>, bounds: Ro
     listeners: new Map(),
     commands: new Map(),
     window: createEntryWindow(bounds),
+    chats: [],
     row: seed.room,
     rowsTo: seed.rowsTo,
     playback: `{${newTimeline(mediaText(seed.room), nowMs, 0)}`,
@@ -68,6 +72,7 @@ export function writeTo(room: MemoryRoom, nowMs: number): Writing {
     const entry = { offset: room.offset, seq: room.seq, note: room.note, type, payload }
     room.window.add(entry, nowMs)
     entries.push(entry)
+    if (type === 'CHAT_MESSAGE' && room.chats.push(payload) > chatHistoryLength) room.chats.shift()
     return entry
   }
   return {
@@ -177,7 +182,6 @@ export function removeDead(room: MemoryRoom, liveNodes: readonly string[], bound
 export function imageOf(room: MemoryRoom): RoomImage {
   const named = (row: ParticipantRow) => ({ userId: row.user_id, member: memberText(row) })
   const rows = [...room.members.values()]
-  const chats = room.window.latest(imageChatEntries).filter(({ type }) => type === 'CHAT_MESSAGE')
   return {
     epoch: room.epoch,
     seq: room.seq,
@@ -192,6 +196,6 @@ export function imageOf(room: MemoryRoom): RoomImage {
       .filter(({ standing }) => standing === 'PENDING')
       .sort((a, b) => a.joined_at_ms - b.joined_at_ms || a.version - b.version)
       .map(named),
-    chats: chats.slice(-imageChats).map(({ payload }) => payload),
+    chats: [...room.chats],
   }
 }

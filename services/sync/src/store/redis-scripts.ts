@@ -1,5 +1,6 @@
+import { chatHistoryLength } from '../domain/replica'
 import type { RoomLogBounds } from './room-log.bounds'
-import { claimMs, connectionsPerPerson, crowdChangesAtOnce, imageChatEntries, imageChats } from './room-log.bounds'
+import { claimMs, connectionsPerPerson, crowdChangesAtOnce } from './room-log.bounds'
 import adopt from './scripts/adopt.lua' with { type: 'text' }
 import append from './scripts/append.lua' with { type: 'text' }
 import applyParticipant from './scripts/apply-participant.lua' with { type: 'text' }
@@ -45,8 +46,7 @@ export function composeScripts(bounds: RoomLogBounds) {
     CROWD_PEOPLE: bounds.crowdPeople,
     CROWD_PAUSE_MS: bounds.crowdPauseMs,
     CROWD_CHANGES: crowdChangesAtOnce,
-    IMAGE_CHATS: imageChats,
-    IMAGE_CHAT_ENTRIES: imageChatEntries,
+    CHAT_LINES: chatHistoryLength,
   }
   const constants = Object.entries(numbers).map(([name, value]) => `local ${name} = ${value}`)
   const script = (name: string, ...parts: readonly string[]): Script => ({ name, text: [...constants, ...parts].join('\n') })

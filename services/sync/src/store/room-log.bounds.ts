@@ -36,9 +36,5 @@ export const defaultBounds: RoomLogBounds = {
 export const connectionsPerPerson = 5
 /** How long a version of playback is claimed for a command: longer than rooms is waited for. */
 export const claimMs = 10_000
-/** Chat messages in a room's image. */
-export const imageChats = 50
-/** The latest entries that are searched for those chat messages. */
-export const imageChatEntries = 200
 /** The most people whom one PRESENCE names: more are told in several, so that no frame gets large. */
 export const crowdChangesAtOnce = 500

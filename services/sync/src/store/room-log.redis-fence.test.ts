@@ -5,7 +5,7 @@ import { Redis } from 'ioredis'
 import type { LogEntry } from '../domain/log-entry'
 import type { RoomLog } from '../ports'
 import { code, createRedisStage, node } from './contract/redis-stage'
-import { ana, ben, chat, cleo, createInbox, entryOf, known, person, play, roomRow, typesOf } from './contract/stage'
+import { ana, ben, chat, cleo, createInbox, entryOf, known, messagesOf, person, play, roomRow, typesOf } from './contract/stage'
 import { openSwitch } from './contract/switch'
 
 const { openNode, openNodeAt, setup, use } = createRedisStage()
@@ -38,6 +38,19 @@ test('[LG13] started again on its data, a log goes on under another epoch with e
     { outcome: 'repeated', seq: 3 },
     { outcome: 'appended', entry: { seq: 4 } },
   ])
+})
+
+test('[CH4] [LG13] what was said under an earlier epoch is shown before what is said under the next', async () => {
+  const { server, log, serve, say } = await setup(durable)
+  for (const text of ['one', 'two']) await say(text)
+  await server.kill()
+  await server.start()
+  await until(() => log.connected())
+  const { epoch } = known(await serve())
+
+  await say('three', { epoch })
+
+  expect(messagesOf(known(await serve()))).toEqual(['one', 'two', 'three'])
 })
 
 test('[LG13] places of an earlier epoch are not read under a later one, however much has been let go since', async () => {

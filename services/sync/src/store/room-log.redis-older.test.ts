@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { replicaOf } from '../domain/replica'
 import { code, createRedisStage, node } from './contract/redis-stage'
-import { ana, ben, play } from './contract/stage'
+import { ana, ben, messagesOf, play } from './contract/stage'
 
 const { setup } = createRedisStage()
 
@@ -36,4 +36,19 @@ test('[PB18] [PB19] its next row completes it: nobody is host anew, and nothing 
 
   expect(entries.map(({ type }) => type)).toEqual(['ROOM_UPDATED'])
   expect((await steer(ben, 0)).outcome).toBe('appended')
+})
+
+test('[CH4] what was said while nodes of the version before served the room is shown, and what is said then follows it', async () => {
+  const { raw, serve, say, known } = await setup()
+  for (let line = 1; line <= 60; line++) await say(`line ${line}`)
+  const state = `{${code}}:state`
+  await raw.hdel(state, 'next_line', ...(await raw.hkeys(state)).filter((field) => field.startsWith('line:')))
+
+  const before = known(await serve())
+  await say('now')
+  const after = known(await serve())
+
+  const lines = Array.from({ length: 50 }, (_, place) => `line ${place + 11}`)
+  expect(messagesOf(before)).toEqual(lines)
+  expect(messagesOf(after)).toEqual([...lines.slice(1), 'now'])
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { ana, ben, cleo, createInbox, createStage, entryOf, type OpenWorld, person, typesOf } from './stage'
+import { advance, replicaOf } from '../../domain/replica'
+import { ana, ben, cleo, createInbox, createStage, entryOf, messagesOf, type OpenWorld, person, typesOf } from './stage'
 
 export function holdsOpening(openWorld: OpenWorld): void {
   const setup = createStage(openWorld)
@@ -103,20 +104,28 @@ export function holdsOpening(openWorld: OpenWorld): void {
       for (let i = 1; i <= 60; i++) await say(`line ${i}`)
       await steer(0)
 
-      const { chats } = await look()
+      const image = await look()
 
-      expect(chats).toHaveLength(50)
-      expect(chats.map((payload) => JSON.parse(payload).message)).toEqual(Array.from({ length: 50 }, (_, i) => `line ${i + 11}`))
+      expect(messagesOf(image)).toEqual(Array.from({ length: 50 }, (_, i) => `line ${i + 11}`))
     })
 
-    test('chat is found among the latest 200 entries', async () => {
-      const { look, say, steer } = await setup()
-      await say('far back')
-      for (let version = 0; version < 199; version++) await steer(version)
+    test('[CH4] the image has those a node has that was there all along, also when the log has let go of them', async () => {
+      const { log, code, epoch, image, look, lookOnOther, say, steer } = await setup({
+        bounds: { keptEvents: 20, keptMs: 0, keptEntries: 256 },
+      })
+      const along = replicaOf(image)
+      const texts = Array.from({ length: 60 }, (_, i) => `line ${i}`)
+      for (const text of texts) advance(along, entryOf(await say(text)))
+      for (let version = 0; version < 400; version++) advance(along, entryOf(await steer(version)))
+      const later = [await look(), await lookOnOther()]
+      advance(along, entryOf(await say('at last')))
 
-      const { chats } = await look()
+      const [mine, theirs] = [await look(), await lookOnOther()]
 
-      expect(chats).toHaveLength(1)
+      expect(await log.read(code, { epoch, seq: 60, note: 0 }, 1)).toBeUndefined()
+      expect(later.map(messagesOf)).toEqual([texts.slice(-50), texts.slice(-50)])
+      expect(messagesOf(mine)).toEqual([...texts.slice(-49), 'at last'])
+      expect([mine.chats, theirs.chats]).toEqual([along.chats, along.chats])
     })
 
     test('opening again replaces the listener', async () => {

@@ -74,6 +74,7 @@ export function createStage(openWorld: OpenWorld) {
       open,
       /** The image as it is now. */
       look: async () => known(await open()),
+      lookOnOther: async () => known(await other.open(code, { node: south, liveNodes, listener: heardByOther.listener })),
       say: (text: string, fields: Partial<Append> = {}) => log.append(code, chat({ epoch, node: north, text, ...fields })),
       sayOnOther: (text: string, fields: Partial<Append> = {}) => other.append(code, chat({ epoch, node: south, text, ...fields })),
       steer: (version: number, fields: Partial<Append> = {}) => log.append(code, play({ epoch, node: north, version, ...fields })),
@@ -160,6 +161,9 @@ export function createInbox() {
 
 export const typesOf = (entries: readonly LogEntry[]) => entries.map(({ type }) => type)
 export const payloadsOf = (entries: readonly LogEntry[]): unknown[] => entries.map(({ payload }) => JSON.parse(payload))
+
+/** What the lines of chat in an image say. */
+export const messagesOf = ({ chats }: RoomImage): unknown[] => chats.map((payload) => JSON.parse(payload).message)
 
 export function entryOf(outcome: Awaited<ReturnType<RoomLog['append']>>): LogEntry {
   if (outcome.outcome !== 'appended') throw new Error(`not appended: ${JSON.stringify(outcome)}`)

@@ -53,8 +53,17 @@ else
   body = ARGV[6] .. text(now + ARGV[8]) .. ARGV[7]
 end
 next_event()
-write(ARGV[5], head(ARGV[5]) .. body)
-if expected == '' then save() else save('playback', '{' .. body, 'playback_version', expected + 1) end
+local payload = head(ARGV[5]) .. body
+write(ARGV[5], payload)
+if ARGV[5] == 'CHAT_MESSAGE' then
+  -- Beside the log: what else is written there, or let go, does not change what a newcomer is shown.
+  local place = stored[12] or '0'
+  save('line:' .. place, payload, 'next_line', text((place + 1) % CHAT_LINES))
+elseif expected == '' then
+  save()
+else
+  save('playback', '{' .. body, 'playback_version', expected + 1)
+end
 if seen then
   redis.call('SET', seen, origin .. ' ' .. seq_text, 'PX', COMMAND_ID_MS)
 end

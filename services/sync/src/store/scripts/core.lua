@@ -10,7 +10,7 @@ local node = ARGV[1]
 -- Lua's own way takes twice as long, and writes large numbers with an exponent.
 local function text(number) return string.format('%d', number) end
 
-local stored = redis.call('HMGET', state, 'epoch', 'seq', 'note', 'offset', 'served', 'chat', 'playback_version', 'reign', 'origin', 'bytes', 'control')
+local stored = redis.call('HMGET', state, 'epoch', 'seq', 'note', 'offset', 'served', 'chat', 'playback_version', 'reign', 'origin', 'bytes', 'control', 'next_line')
 local epoch = stored[1]
 local seq = tonumber(stored[2])
 local note = tonumber(stored[3])

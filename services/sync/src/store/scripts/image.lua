@@ -37,16 +37,34 @@ local function told()
   return people
 end
 
-local function latest_chats()
-  local chats = {}
-  for _, entry in ipairs(redis.call('XREVRANGE', log, '+', '-', 'COUNT', IMAGE_CHAT_ENTRIES)) do
-    if entry[2][4] == 'CHAT_MESSAGE' and #chats < IMAGE_CHATS then chats[#chats + 1] = entry[2][6] end
+-- Of a log that a node of the version before made: its lines are in the stream alone.
+local function take_lines()
+  local lines = 0
+  local entries = redis.call('XREVRANGE', log, '+', '-', 'COUNT', KEPT_EVENTS)
+  for at = #entries, 1, -1 do
+    if entries[at][2][4] == 'CHAT_MESSAGE' then
+      redis.call('HSET', state, 'line:' .. lines % CHAT_LINES, entries[at][2][6])
+      lines = lines + 1
+    end
   end
-  return chats
+  redis.call('HSET', state, 'next_line', lines % CHAT_LINES)
+  return lines
+end
+
+-- Newest first. They are kept in a ring of fields.
+local function latest_lines()
+  local after = redis.call('HGET', state, 'next_line') or take_lines()
+  local fields, lines = {}, {}
+  for back = 1, CHAT_LINES do fields[back] = 'line:' .. (after - back) % CHAT_LINES end
+  for _, line in ipairs(redis.call('HMGET', state, unpack(fields))) do
+    if not line then break end
+    lines[#lines + 1] = line
+  end
+  return lines
 end
 
 local function image()
   local texts = redis.call('HMGET', state, 'epoch', 'room', 'playback', 'rows_to', 'presence_due')
   local people, pending = in_order(told()), in_order(numbered('pending', 1, 2))
-  return { texts[1], seq, note, offset, texts[2], texts[3], people, pending, latest_chats(), texts[4] or 0, texts[5] or 0 }
+  return { texts[1], seq, note, offset, texts[2], texts[3], people, pending, latest_lines(), texts[4] or 0, texts[5] or 0 }
 end
