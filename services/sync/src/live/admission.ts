@@ -108,6 +108,7 @@ async function arrive(context: LiveContext, session: Session, room: LiveRoom): P
   const { epoch } = room.replica
   const arrival = await log.arrive(room.code, { epoch, node, connection: connection.id, userId: identity?.userId ?? '' })
   if (arrival.outcome !== 'arrived') return arrival
+  session.arrived = true
   if (room.replica.epoch === epoch) room.receive(arrival.entries)
   // It went away while it arrived: its presence goes too.
   if (isGone(session)) context.letGo(session, 'broken')

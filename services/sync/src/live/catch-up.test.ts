@@ -1,41 +1,16 @@
 import { describe, expect, test } from 'bun:test'
+import { createAbsence } from './catch-up.fixture'
 import type { Client } from './gateway.fixture'
-import { ana, ben, chat, createStage, settled } from './stage.fixture'
+import { ben, chat, settled } from './stage.fixture'
 
 const pageBytes = 128 * 1024
-/** Of a length that a page holds some sixty of. */
-const long = (name: string) => `${name} ${'x'.repeat(1_900)}`
-
-/** Ben is away while `count` long lines are said; with `bounds`, the log may forget some of them. */
-async function setup({ count = 300, bounds = {} } = {}) {
-  const stage = createStage({ limits: { chat: undefined }, bounds })
-  const node = await stage.node()
-  const host = await node.enter(ana)
-  const member = await node.enter(ben)
-  const since = `${member.admitted?.epoch}.${member.admitted?.seq}`
-  member.leaves(1006)
-  const say = async (lines: number, name: string) => {
-    for (let line = 0; line < lines; line++) host.says(chat(long(`${name}${line}`), `${name}${line}`))
-    for (let line = 0; line < lines; line++) await host.next('ACK')
-  }
-  for (let said = 0; said < count; said += 50) await say(50, `${said}.`)
-  /** Comes back, and takes no page until told to. */
-  const stall = async (from = since) => {
-    const client = node.open(ben, { since: from })
-    client.stalls()
-    await client.next('ROOM_STATE')
-    return client
-  }
-  return { stage, node, host, since, say, stall }
-}
-
 const bytesOf = ({ got }: Client) => got.reduce((bytes, frame) => bytes + Buffer.byteLength(JSON.stringify(frame)), 0)
 const firstOf = (since: string) => Number(since.split('.')[1]) + 1
 const inOrder = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, place) => from + place)
 
 describe('one who missed much', () => {
   test('[LG17] is given a page, and no more before it has taken that', async () => {
-    const { stall } = await setup()
+    const { stall } = await createAbsence()
 
     const back = await stall()
     await settled()
@@ -47,7 +22,7 @@ describe('one who missed much', () => {
   })
 
   test('[LG17] [LG6] is given all of it, then what comes, in order and once, and each page says where it stands', async () => {
-    const { host, since, say, stall } = await setup()
+    const { host, since, say, stall } = await createAbsence()
     const back = await stall()
 
     await say(3, 'meanwhile')
@@ -64,7 +39,7 @@ describe('one who missed much', () => {
   })
 
   test('[LG17] what it sends meanwhile takes effect when it has its place; where its player was is not wanted then', async () => {
-    const { host, stall } = await setup()
+    const { host, stall } = await createAbsence()
     const back = await stall()
 
     back.says(chat('late', 'late'))
@@ -80,7 +55,7 @@ describe('one who missed much', () => {
   })
 
   test('[LG17] another node goes on where its last page ended', async () => {
-    const { stage, since, stall } = await setup()
+    const { stage, since, stall } = await createAbsence()
     const south = await stage.node()
     const back = await stall()
 
@@ -91,7 +66,7 @@ describe('one who missed much', () => {
   })
 
   test('[LG17] [LG7] where the log has forgotten what comes next, there is a snapshot that says so', async () => {
-    const { say, stall, stage } = await setup({ bounds: { keptEvents: 300, keptMs: 1, keptEntries: 1_000 } })
+    const { say, stall, stage } = await createAbsence({ bounds: { keptEvents: 300, keptMs: 1, keptEntries: 1_000 } })
     const back = await stall()
 
     stage.clock.advance(1_000)
@@ -104,7 +79,7 @@ describe('one who missed much', () => {
   })
 
   test('[LG17] one who is removed meanwhile is sent away with the page it has', async () => {
-    const { node, stall } = await setup()
+    const { node, stall } = await createAbsence()
     const back = await stall()
 
     await node.decide(ben, 'REMOVED')
@@ -115,7 +90,7 @@ describe('one who missed much', () => {
   })
 
   test('[LG17] one who goes meanwhile is let go of, and nothing more is read for it', async () => {
-    const { node, stall } = await setup()
+    const { node, stall } = await createAbsence()
     const back = await stall()
     const reading = node.tap.holdCalls('read')
     let isReading = false

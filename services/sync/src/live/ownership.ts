@@ -33,6 +33,7 @@ export async function own(context: LiveContext, room: LiveRoom, who: () => reado
     // It went away meanwhile: its presence, which has just been renewed, goes too.
     if (isGone(session)) context.letGo(session, 'broken')
     else if (member !== undefined && !refused.has(id)) {
+      session.arrived = true
       setMember(session, member)
       owned.push(session)
     } else if (refused.get(id) === undefined) unknown.push(session)
@@ -62,12 +63,17 @@ async function ask(
   throw new Refusal('unavailable', { retryAfterMs: 1000 })
 }
 
-/** Claims the room's members here again, whom others may have taken for gone, and looks whether they still are members. */
+/** Claims those here again who are present, whom others may have taken for gone, and looks whether they still are members. */
 export async function reclaim(context: LiveContext, room: LiveRoom): Promise<void> {
-  const members = [...room.members]
-  for (let from = 0; from < members.length; from += ownAtOnce) {
-    const some = members.slice(from, from + ownAtOnce)
-    const { unknown } = await own(context, room, () => some.filter((session) => room.members.has(session)))
-    for (const session of unknown) void readmit(context, session, room, 'epoch')
+  const isPresent = (session: Session) => room.members.has(session) || (room.entering.has(session) && session.arrived)
+  const present = [...room.members, ...room.entering].filter(isPresent)
+  for (let from = 0; from < present.length; from += ownAtOnce) {
+    const some = present.slice(from, from + ownAtOnce)
+    const { unknown } = await own(context, room, () => some.filter(isPresent))
+    for (const session of unknown) {
+      if (room.members.has(session)) void readmit(context, session, room, 'epoch')
+      // It is being let in: that asks once more.
+      else session.disturbed = true
+    }
   }
 }

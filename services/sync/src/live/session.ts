@@ -19,6 +19,8 @@ export interface Session {
   /** Whether it was another node's before, and its gateway counts it among the members. */
   readonly adopted: boolean
   state: 'entering' | 'waiting' | 'member' | 'gone'
+  /** Whether this node has put it among those present: should others take it for gone, it is claimed again, also on its way in. */
+  arrived: boolean
   /**
    * Whether the log has said something about its person, or has become another, while it was on
    * its way in: what it was told by the log may no longer hold, so it asks again.
@@ -78,6 +80,7 @@ export function createSession(
     again,
     adopted,
     state: 'entering',
+    arrived: false,
     disturbed: false,
     identity: undefined,
     goodUntilMs: Number.POSITIVE_INFINITY,
