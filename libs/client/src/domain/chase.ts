@@ -1,5 +1,5 @@
 import { middle } from './costs'
-import { lookMs, type Playing, rest, roomComesInMs, seekAhead } from './looks'
+import { lookMs, mayJumpAgain, type Playing, rest, roomComesInMs, seekAhead } from './looks'
 import type { Look, Mind, Order } from './mind'
 
 /** A player whose position does not change for so long has stalled. */
@@ -16,8 +16,6 @@ const farFromMs = 50
 const farAtMs = 400
 /** A player that is told a rate has it after this, or will not. */
 const takesRateMs = 500
-/** Between two jumps, so that what the first one did can show. */
-const betweenJumpsMs = 3_000
 /** Where the room itself has jumped, anything beyond this is a jump. */
 const ledMs = 100
 /** Beyond this, a player that takes no rates between its own jumps. */
@@ -25,7 +23,7 @@ const coarseMs = 400
 
 /** The player plays and so does the room: brings it nearer by a small change of rate, and by a jump where that would take too long. */
 export function chase(mind: Mind, situation: Playing): Look {
-  const { nowMs, seen, playback, policy } = situation
+  const { nowMs, seen, policy } = situation
   const stoodMs = nowMs - mind.still.sinceMs
   // What goes on does not seek, whatever it says: players in a frame take a page that hangs, or a pace of 2, for a jump.
   if (!seen.canPlay || stoodMs > stalledMs || (seen.seeking && stoodMs > 0)) {
@@ -46,13 +44,12 @@ export function chase(mind: Mind, situation: Playing): Look {
   const offMs = Math.abs(driftMs)
 
   const usualMs = mind.coarse ? Math.min(coarseMs, policy.seek_beyond_ms) : policy.seek_beyond_ms
-  const mayJump = mind.jumps === 0 || nowMs - mind.lastJumpMs > betweenJumpsMs
-  if (mind.led ? isLeftBehind(situation, driftMs) : offMs > usualMs && mayJump) return seekAhead(judging, situation)
+  if (mind.led ? isLeftBehind(situation, driftMs) : offMs > usualMs && mayJumpAgain(mind, nowMs)) return seekAhead(judging, situation)
   const noted = { ...judging, led: false }
   if (mind.correction) return goOn(noted, situation, driftMs, mind.correction)
   const from = mind.settling ? policy.correct_until_ms : policy.correct_from_ms
-  if (offMs < from || mind.coarse)
-    return withRate(offMs < policy.correct_until_ms ? { ...noted, settling: false } : noted, situation, 'following')
+  const isThere = offMs < (mind.coarse ? usualMs : policy.correct_until_ms)
+  if (offMs < from || mind.coarse) return withRate(isThere ? settled(noted) : noted, situation, 'following')
   return correct(noted, situation, driftMs)
 }
 
@@ -89,11 +86,16 @@ function goOn(mind: Mind, situation: Playing, driftMs: number, correction: NonNu
   const change = Math.abs(correction.rate / playback.rate - 1)
   // It ends by itself when the drift is gone: with the looks that are taken, in the middle of the bounds.
   const endsAtMs = Math.min(policy.correct_until_ms, Math.max(policy.correct_until_ms / 2, (change * lookMs.following) / 2))
-  if (past || Math.abs(driftMs) < endsAtMs) return withRate({ ...mind, settling: false }, situation, 'following')
+  if (past || Math.abs(driftMs) < endsAtMs) return withRate(settled(mind), situation, 'following')
   if (Math.abs(driftMs) > 1.5 * Math.abs(correction.driftMs) + policy.correct_from_ms) return correct(mind, situation, driftMs)
   // Far off it hurried; near, it does as everybody does.
   if (change > policy.max_rate_change && Math.abs(driftMs) < farFromMs) return correct(mind, situation, driftMs)
   return rest({ ...mind, mode: 'correcting' }, lookMs.following)
+}
+
+/** It is where the room is: what comes now is another reason for a jump, though not at once. */
+function settled(mind: Mind): Mind {
+  return { ...mind, settling: false, jumps: Math.min(1, mind.jumps) }
 }
 
 /** What comes after a stall is a new reason for a jump. */

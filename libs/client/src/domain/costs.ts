@@ -12,10 +12,10 @@ const mostMs = 5_000
 /** A cost of which nothing is known but a guess. */
 export const unknownCost = (guessMs: number, mostMs = guessMs): Cost => ({ latest: [], guessMs, atMostMs: mostMs })
 
-/** The cost after it was measured once more; what cannot be is left out. */
+/** The cost after it was measured once more; what cannot be is left out, and what took longer than anybody aims ahead counts as that. */
 export function learnCost(cost: Cost, measuredMs: number): Cost {
-  if (!(measuredMs >= -20) || measuredMs > mostMs) return cost
-  return { ...cost, latest: [...cost.latest, Math.max(0, measuredMs)].slice(-remembered) }
+  if (!(measuredMs >= -20)) return cost
+  return { ...cost, latest: [...cost.latest, Math.min(mostMs, Math.max(0, measuredMs))].slice(-remembered) }
 }
 
 /** What to expect next: the middle of the last times, so that one odd time does not count. */

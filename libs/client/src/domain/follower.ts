@@ -112,9 +112,9 @@ function witness(mind: Mind, situation: Situation): Mind {
   // A jump is over when there is a picture to go on from, and costs as long.
   if (seen.seeking || sinceMs < 15 || (underWay.isTypical && seen.paused && !seen.canPlay && sinceMs < takenWithinMs))
     return sinceMs > 10 * takenWithinMs ? { ...noted, underWay: null } : noted
-  if (seen.paused)
-    return { ...noted, underWay: null, seekCost: seen.canPlay && underWay.isTypical ? learnCost(noted.seekCost, sinceMs) : noted.seekCost }
-  return { ...noted, underWay: null, startedMs: nowMs, drifts: [] }
+  const landed = { ...noted, underWay: null, lastJumpMs: nowMs }
+  if (!seen.paused) return { ...landed, startedMs: nowMs, drifts: [] }
+  return seen.canPlay && underWay.isTypical ? { ...landed, seekCost: learnCost(noted.seekCost, sinceMs) } : landed
 }
 
 /** Whether the timeline only says anew what the one before it says too, or changes its rate: when it begins, and until then, while it stands there. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { following } from './follower.fixture'
+import { following, setup } from './follower.fixture'
 
 test('[FL9] one that has stalled follows a jump of the room, once, and says so when it could go on from there', () => {
   const player = following(0)
@@ -29,4 +29,39 @@ test('[FL9] one that has not, and stalls as it begins, does not jump until it go
 
   expect(player.orders.slice(before)).toEqual([])
   expect(player.mind.mode).toBe('stalled')
+})
+
+test.each([
+  [1_000, 1],
+  [2_000, 1],
+  [2_600, 2],
+  [3_500, 2],
+  [4_800, 2],
+  [6_000, 2],
+  [9_000, 2],
+])('[FL4] a jump that takes %i ms ends in playing', (takesMs, most) => {
+  const player = setup({ time: 0, at_ms: -60_000 }, { positionS: 0 })
+  player.jumpSlowly()
+
+  let leftMs = 0
+  for (let atMs = 0; atMs < 60_000; atMs += 5) {
+    if (player.pass(5).some(({ type }) => type === 'seek')) leftMs = takesMs
+    leftMs -= 5
+    if (leftMs <= 0) player.seen.seeking = false
+  }
+
+  const count = (kind: string) => player.orders.filter(({ type }) => type === kind).length
+  expect([count('seek'), count('play')]).toEqual([most, 1])
+  expect(Math.abs(player.seen.positionS - 60 - player.nowMs / 1000)).toBeLessThan(0.05)
+})
+
+test('[FL10] one that is led by jumps alone jumps whenever it has come to be far off', () => {
+  const player = following(0)
+  player.mind = { ...player.mind, coarse: true }
+  const jumps = [1, 2, 3, 4].map(() => {
+    player.seen.positionS -= 0.5
+    return player.pass(5_000).filter(({ type }) => type === 'seek').length
+  })
+
+  expect(jumps).toEqual([1, 1, 1, 1])
 })

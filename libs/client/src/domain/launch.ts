@@ -1,6 +1,6 @@
 import { expectedMs, putOffMs } from './costs'
 import { crawlAheadMs, crawlRate, mayCrawl } from './crawl'
-import { lookMs, type Playing, rest, roomComesInMs, seekAhead } from './looks'
+import { lookMs, mayJumpAgain, type Playing, rest, roomComesInMs, seekAhead } from './looks'
 import type { Look, Mind } from './mind'
 
 /** Later than this a start is not made good by playing faster, but by aiming ahead. */
@@ -9,8 +9,8 @@ const lateMs = 60
 const waitAtMostMs = 1_500
 /** Behind the start's position by more than this, it would show what comes before. */
 const nearS = 0.02
-/** Between two jumps for one reason, unless the second brings it nearer by a lot. */
-const betweenJumpsMs = 3_000
+/** Without data, between two jumps that say which are wanted. */
+const betweenWishesMs = 3_000
 
 /**
  * The player is paused and the room plays, or will: begins early by what a start is known to take, so that the picture is right at the
@@ -26,11 +26,9 @@ export function launch(before: Mind, situation: Playing): Look {
   // Where the room plays already, one that might be too late jumps too; at a start it is among others, and rather begins.
   const allowedMs = aheadMs > 0 ? expectedMs(mind.startCost) : putOffMs(mind.startCost)
   const isElsewhere = seen.positionS < time - nearS || inMs - allowedMs < -lateMs || toStartMs > aheadMs + waitAtMostMs
-  const isLongSince = nowMs - mind.lastJumpMs > betweenJumpsMs
   // Without data a jump only says which are wanted: it is not the one that has to be right.
-  if (isElsewhere && !seen.canPlay && isLongSince) return uncounted(seekAhead(mind, situation))
-  const mayJump = mind.jumps === 0 || isLongSince || toStartMs < -policy.seek_beyond_ms
-  if (isElsewhere && seen.canPlay && mayJump) return seekAhead(mind, situation)
+  if (isElsewhere && !seen.canPlay && nowMs - mind.lastJumpMs > betweenWishesMs) return uncounted(seekAhead(mind, situation))
+  if (isElsewhere && seen.canPlay && mayJumpAgain(mind, nowMs, toStartMs < -policy.seek_beyond_ms)) return seekAhead(mind, situation)
   // Data for where it will begin have been asked for; without them a start would only stall.
   if (!seen.canPlay) return rest({ ...mind, mode: 'stalled', starved: true }, lookMs.underWay)
   const ready = { ...mind, ready: true, mode: 'armed' } as const

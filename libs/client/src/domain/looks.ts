@@ -12,6 +12,11 @@ export interface Playing extends Situation {
 /** How soon to look again. */
 export const lookMs = { idle: 500, holding: 250, following: 100, underWay: 25, crawling: 5 }
 
+/** Between two jumps, so that what the first one did can show. */
+const betweenJumpsMs = 3_000
+/** For one reason. What still is off then would be again after the next: it is made good by playing faster. */
+const mostJumps = 2
+
 /** What is added to what a jump takes, so that there is a moment left to begin on time. */
 const spareMs = 50
 
@@ -39,6 +44,11 @@ export function seek(mind: Mind, toS: number, { nowMs, seen }: Situation): Look 
     orders: seen.paused ? [{ type: 'seek', toS }] : [{ type: 'pause' }, { type: 'seek', toS }],
     againInMs: lookMs.underWay,
   }
+}
+
+/** Whether it may jump once more for the same reason: where the last one has had time to show, or turned out to be of no use. */
+export function mayJumpAgain({ jumps, lastJumpMs }: Mind, nowMs: number, wasOfNoUse = false): boolean {
+  return jumps < mostJumps && (jumps === 0 || wasOfNoUse || nowMs - lastJumpMs > betweenJumpsMs)
 }
 
 /** How long until the room is where the player stands; less than 0 where it has passed there. */

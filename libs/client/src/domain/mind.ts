@@ -63,6 +63,7 @@ export interface Mind {
   readonly seekCost: Cost
   /** Jumps since the timeline, or the player's standing still, last gave a reason for one. */
   readonly jumps: number
+  /** When the last jump was ordered, and once it is over, when it was. */
   readonly lastJumpMs: number
   /** The room itself has jumped: so does the player, though it may not be far. */
   readonly led: boolean
