@@ -62,7 +62,8 @@ export function touched(
   { isTold, nowMs }: { readonly isTold: boolean; readonly nowMs: number },
 ): Mind {
   const mind = { ...before, course: { positionS, atMs: nowMs } }
-  if (isTold) return { ...mind, underWay: null, handsOffUntilMs: nowMs + 1_500 }
+  // The room may say no: then the player has to come back.
+  if (isTold) return { ...mind, underWay: null, jumps: 0, handsOffUntilMs: nowMs + 1_500 }
   return type === 'pause' ? { ...mind, pausedHere: true, correction: null } : { ...mind, jumps: 0, pausedHere: false, settling: true }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { touched } from './follower'
 import { following, setup } from './follower.fixture'
 
 test('[FL9] one that has stalled follows a jump of the room, once, and says so when it could go on from there', () => {
@@ -64,4 +65,17 @@ test('[FL10] one that is led by jumps alone jumps whenever it has come to be far
   })
 
   expect(jumps).toEqual([1, 1, 1, 1])
+})
+
+test('[FL8] one that is moved while the room is paused, and the room does not agree, comes back', () => {
+  const player = setup({ playing: false, time: 50 }, { positionS: 0 })
+  player.pass(1_000)
+  player.seen.positionS = 300
+  player.mind = touched(player.mind, { type: 'seek', positionS: 300 }, { isTold: true, nowMs: player.nowMs })
+
+  const meanwhile = player.pass(1_000)
+  const after = player.pass(1_000)
+
+  expect(meanwhile).toEqual([])
+  expect(after).toEqual([{ type: 'seek', toS: 50 }])
 })
