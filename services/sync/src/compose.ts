@@ -1,7 +1,17 @@
 import type { Bus } from '@matinee/bus'
 import { roomsSeenSubject } from '@matinee/contracts'
 import { createInternalApp, createInternalSecret, createMetrics, createTokenVerifier, fetchJwksFrom, type Upstream } from '@matinee/http'
-import { type Clock, createLifecycle, createSingleFlight, type Ids, type Log, type Running, systemClock, systemIds } from '@matinee/kernel'
+import {
+  type Clock,
+  createLifecycle,
+  createSingleFlight,
+  type Ids,
+  type Lifecycle,
+  type Log,
+  type Running,
+  systemClock,
+  systemIds,
+} from '@matinee/kernel'
 import type { AcceptLink } from '@matinee/link'
 import packageJson from '../package.json'
 import type { SyncConfig } from './config'
@@ -67,6 +77,7 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
     graces: config.graces,
     leaseMs: config.leaseMs,
     tokenLifetimeMs: config.accessTokenTtlMs,
+    wakeIn: wakingUntilStopped(lifecycle),
   })
   const linksEnded = metrics.counter({
     name: 'sync_links_ended_total',
@@ -163,5 +174,23 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
       draining = true
     },
     stop: () => lifecycle.stop(),
+  }
+}
+
+/** Runs things once, each when its time has passed; none any more when the node has stopped. */
+function wakingUntilStopped(lifecycle: Lifecycle): (inMs: number, run: () => void) => void {
+  const timers = new Set<ReturnType<typeof setTimeout>>()
+  let stopped = false
+  lifecycle.onStop('what is to be done later', () => {
+    stopped = true
+    for (const timer of timers) clearTimeout(timer)
+  })
+  return (inMs, run) => {
+    if (stopped) return
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      run()
+    }, inMs)
+    timers.add(timer)
   }
 }

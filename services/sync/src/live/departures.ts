@@ -22,6 +22,8 @@ export interface DeparturesOptions {
   readonly clock: Clock
   readonly graces: Graces
   readonly logger: Log
+  /** Runs something once, when so much time has passed. */
+  readonly wakeIn: (inMs: number, run: () => void) => void
 }
 
 interface Departure {
@@ -30,7 +32,7 @@ interface Departure {
 }
 
 /** Connections that are gone, whose presence is still to be taken from the log. */
-export function createDepartures({ log, rooms, node, clock, graces, logger }: DeparturesOptions) {
+export function createDepartures({ log, rooms, node, clock, graces, logger, wakeIn }: DeparturesOptions) {
   const due = new Map<string, Departure>()
   const underWay = new Set<string>()
 
@@ -63,13 +65,18 @@ export function createDepartures({ log, rooms, node, clock, graces, logger }: De
   return {
     /** The connection is gone; `end` says how long its person still counts as present. */
     expect(connection: string, room: string, end: 'clean' | 'broken'): void {
-      due.set(connection, { room, dueMs: clock.monotonicMs() + (end === 'clean' ? graces.cleanMs : graces.brokenMs) })
+      const graceMs = end === 'clean' ? graces.cleanMs : graces.brokenMs
+      const departure = { room, dueMs: clock.monotonicMs() + graceMs }
+      due.set(connection, departure)
+      wakeIn(graceMs, () => {
+        if (due.get(connection) === departure) void depart(connection, departure)
+      })
     },
     /** The connection is back, under the same id. */
     cancel: (connection: string): void => void due.delete(connection),
     /** The rooms that have to stay open for somebody who is about to be gone. */
     rooms: (): ReadonlySet<string> => new Set([...due.values()].map(({ room }) => room)),
-    /** Takes away those whose time has come. */
+    /** Takes away those whose time has come, and who are still there: the log could not take them. */
     async tick(): Promise<void> {
       const nowMs = clock.monotonicMs()
       const ripe = [...due].filter(([, { dueMs }]) => dueMs <= nowMs)

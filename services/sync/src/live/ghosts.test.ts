@@ -67,6 +67,27 @@ describe('a ghost is gone', () => {
     expect(tookMs).toBeLessThanOrEqual(boundMs + tickMs)
   })
 
+  test.each([
+    [1000, 1_000, false],
+    [1006, 6_000, false],
+    [1006, 6_000, true],
+  ])('[G7] after a close with %d at %d ms, without waiting for a tick, unless it is back: %p', async (closeCode, dueMs, isBack) => {
+    const woken: { inMs: number; run: () => void }[] = []
+    const stage = createStage({ wakeIn: (inMs, run) => void woken.push({ inMs, run }) })
+    const north = await stage.node()
+    const [host, client] = [await north.enter(ana), await north.enter(ben)]
+
+    client.leaves(closeCode)
+    if (isBack) north.gateway.adopt([client])
+    await settled()
+    stage.clock.advance(dueMs)
+    for (const { run } of woken) run()
+    await settled()
+
+    expect(woken.map(({ inMs }) => inMs)).toEqual([dueMs])
+    expect(host.types().includes('USER_LEFT')).toBe(!isBack)
+  })
+
   test('[G7] half-open, within 35 s', async () => {
     const { stage, untilTold } = setup()
     const north = await stage.node()

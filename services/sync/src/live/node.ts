@@ -39,6 +39,8 @@ export interface LiveNodeOptions {
   /** How long the log takes this node for alive after its last beat. */
   readonly leaseMs: number
   readonly tokenLifetimeMs: number
+  /** Runs something once, when so much time has passed: sooner than the next `tick`. */
+  readonly wakeIn: (inMs: number, run: () => void) => void
 }
 
 /** See `createLiveNode`. */
@@ -58,7 +60,7 @@ const reasons: Partial<Record<CloseReason, RefusalCode>> = {
   try_later: 'unavailable',
 }
 
-/** One sync node: its rooms and its clients, whichever doors they came in by. It starts no timer: its owner calls `tick` and `beat`. */
+/** One sync node: its rooms and its clients, whichever doors they came in by. It starts no timer: its owner calls `tick` and `beat`, and wakes it. */
 export function createLiveNode(options: LiveNodeOptions) {
   const { log, clock, logger } = options
   const sessions = new Map<string, Session>()

@@ -52,6 +52,8 @@ export interface StageOptions {
   readonly leaseMs?: number
   /** Of all its nodes; each has its own unless given. */
   readonly metrics?: Metrics
+  /** Its nodes do nothing between two ticks, unless this has them. */
+  readonly wakeIn?: (inMs: number, run: () => void) => void
 }
 
 /** See `createStage`. */
@@ -60,7 +62,14 @@ export type Stage = ReturnType<typeof createStage>
 export type StagedNode = Awaited<ReturnType<Stage['node']>>
 
 /** Sync nodes on one room log in memory, an owner of memberships, tokens, and a clock that stands still until told. */
-export function createStage({ bounds = {}, room = {}, limits = {}, leaseMs: stagedLeaseMs = leaseMs, metrics }: StageOptions = {}) {
+export function createStage({
+  bounds = {},
+  room = {},
+  limits = {},
+  leaseMs: stagedLeaseMs = leaseMs,
+  metrics,
+  wakeIn = () => {},
+}: StageOptions = {}) {
   const clock = createManualClock()
   const newLog = () => createMemoryRoomLog({ clock, bounds: { ...defaultBounds, ...bounds } })
   let shared = newLog()
@@ -99,6 +108,7 @@ export function createStage({ bounds = {}, room = {}, limits = {}, leaseMs: stag
         graces: defaultGraces,
         leaseMs: stagedLeaseMs,
         tokenLifetimeMs,
+        wakeIn,
       })
       await node.upkeep.beat()
       const gateway = createGateway(node, name)
