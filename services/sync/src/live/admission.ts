@@ -6,7 +6,7 @@ import { resumedFrame, type SnapshotReason, snapshotFrame } from '../domain/room
 import type { ArriveOutcome } from '../ports'
 import { lobbyFrame, recoveredFrame, standing } from './answers'
 import { catchUp } from './catch-up'
-import { work } from './commands'
+import { waitForLog, work } from './commands'
 import type { LiveContext } from './context'
 import { expectRepetition } from './repetition'
 import type { LiveRoom } from './room'
@@ -81,7 +81,19 @@ export async function readmit(context: LiveContext, session: Session, room: Live
   }
 }
 
+/** Asks until there is an answer where its client knows the room already; else whoever does not answer now is the client's to come back for. */
 async function admit(context: LiveContext, session: Session, room: LiveRoom, reason?: SnapshotReason): Promise<void> {
+  while (!isGone(session)) {
+    try {
+      return await tryToAdmit(context, session, room, reason)
+    } catch (error) {
+      if (!(error instanceof Refusal && session.hasState)) throw error
+      await waitForLog(context, [session])
+    }
+  }
+}
+
+async function tryToAdmit(context: LiveContext, session: Session, room: LiveRoom, reason?: SnapshotReason): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     room.expect(session)
     const { is_active, is_private } = room.replica.room

@@ -3,7 +3,7 @@ import { Refusal } from '@matinee/kernel'
 import { eventsAfter } from '../domain/replica'
 import { readmit, recheck, sendSnapshot } from './admission'
 import { recoveredFrame } from './answers'
-import { refuseWaiting, work } from './commands'
+import { waitForLog, work } from './commands'
 import type { Connection, Door } from './connection'
 import type { LiveContext } from './context'
 import { missedBy } from './missed'
@@ -15,8 +15,6 @@ import { createSession, identify, isGone, type Session } from './session'
 
 /** One whose token has expired meanwhile is taken over, and has this long to show a new one. */
 const renewWithinMs = 30_000
-/** How long to wait before asking a log again that does not answer. */
-const retryMs = 500
 
 /**
  * Registers the connections of an adoption, at once: what their clients send from
@@ -71,11 +69,7 @@ export async function adopt(context: LiveContext, door: Door, adoption: Adoption
         return
       }
       // The log or the rooms' owner is away: clients keep their sockets, and are taken over when it is back.
-      for (const session of here()) {
-        context.outage.hold(session)
-        refuseWaiting(context, session)
-      }
-      await new Promise((resolve) => setTimeout(resolve, retryMs))
+      await waitForLog(context, here())
     }
   }
 }

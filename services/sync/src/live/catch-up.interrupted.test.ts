@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'bun:test'
 import { createAbsence } from './catch-up.fixture'
-import { ben, code, leaseMs, settled } from './stage.fixture'
+import { ben, chat, code, leaseMs, settled } from './stage.fixture'
+
+/** Every place after that of a client, up to the last. */
+const inOrder = (since: string, to: number) => {
+  const from = Number(since.split('.')[1])
+  return Array.from({ length: to - from }, (_, place) => from + 1 + place)
+}
 
 describe('while one takes what it missed', () => {
   test('[G7] [UP3] and others take it for gone, because the lease of its node had run out, it is claimed again', async () => {
@@ -41,5 +47,47 @@ describe('while one takes what it missed', () => {
     await settled()
 
     expect(await back.over()).toBe(standing === 'LEFT' ? 1000 : 4411)
+  })
+
+  test('[G12] [LG17] [UP5] and the log goes away, it stays, is told, and goes on where it was when the log is back', async () => {
+    const { node, host, since, stall } = await createAbsence()
+    const back = await stall()
+
+    node.tap.refuse()
+    node.tap.setConnected(false)
+    await back.next('NOTICE')
+    back.says(chat('meanwhile', 'm1'))
+    const refused = await back.next('ERROR')
+    back.goesOn()
+    await settled()
+    const meanwhile = { pages: back.pages.length, closed: back.closed }
+    node.tap.accept()
+    node.tap.setConnected(true)
+    await back.next('NOTICE')
+
+    expect(refused).toMatchObject({ code: 'read_only', id: 'm1' })
+    expect(meanwhile).toEqual({ pages: 1, closed: undefined })
+    expect(back.got.filter(({ type }) => type === 'NOTICE')).toMatchObject([{ code: 'read_only' }, { code: 'restored' }])
+    expect(back.seqs()).toEqual(inOrder(since, host.seqs().at(-1) ?? 0))
+    expect(back.admitted?.seq).toBe(back.seqs().at(-1) ?? 0)
+  })
+
+  test.each(['read', 'arrive'] as const)('[LG17] and the log refuses `%s` for a while, it goes on after that', async (call) => {
+    const { node, host, since, say, stall } = await createAbsence({ apart: true })
+    const back = await stall()
+    node.tap.refuse(call)
+
+    // What is told of its person has it arrive once more.
+    await node.decide(ben, 'REMOVED')
+    await node.decide(ben, 'APPROVED')
+    back.goesOn()
+    await settled()
+    const closed = back.closed
+    node.tap.accept()
+    while (!back.admitted) await settled()
+    await say(1, 'after')
+
+    expect(closed).toBeUndefined()
+    expect(back.seqs()).toEqual(inOrder(since, host.seqs().at(-1) ?? 0))
   })
 })

@@ -49,6 +49,7 @@ async function turned(context: LiveContext, session: Session, room: LiveRoom, pa
   const upTo = { epoch: since.epoch, seq: since.seq + payloads.length }
   session.since = upTo
   session.taken = resolve
+  session.hasState = true
   const state = resumedFrame(room.replica, { member, isHost }, since.seq, standing(context, room.replica))
   connection.page(`${upTo.epoch}.${upTo.seq}`, [state, ...payloads])
   await promise

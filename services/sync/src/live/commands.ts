@@ -13,6 +13,8 @@ import type { LiveRoom } from './room'
 import { sealPass } from './seal'
 import { identify, isGone, queue, type Session } from './session'
 
+/** How long to wait before asking a log again that does not answer. */
+const retryMs = 500
 /** When one that was refused for now may try again. */
 const retryAfterMs = 1_000
 
@@ -43,8 +45,20 @@ export function receive(context: LiveContext, session: Session, text: string): v
 /** On its way in while the log is away: what it wanted then must not take effect whenever the log is back. */
 const waitsForLog = ({ log }: LiveContext, { state }: Session): boolean => state === 'entering' && !log.connected()
 
+/**
+ * What has to be asked does not answer, and clients that know the room are without a place there: they keep their sockets,
+ * and are told. Resolves when it is worth another try.
+ */
+export async function waitForLog(context: LiveContext, sessions: readonly Session[]): Promise<void> {
+  for (const session of sessions) {
+    context.outage.hold(session)
+    refuseWaiting(context, session)
+  }
+  await new Promise((resolve) => setTimeout(resolve, retryMs))
+}
+
 /** Refuses the commands of one that has no place yet, if the log is away. */
-export function refuseWaiting(context: LiveContext, session: Session): void {
+function refuseWaiting(context: LiveContext, session: Session): void {
   if (!waitsForLog(context, session)) return
   const { inbox } = session
   const commands = inbox.filter(isCommand)

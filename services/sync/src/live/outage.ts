@@ -32,6 +32,12 @@ export function createOutage({ log, rooms }: { readonly log: Pick<RoomLog, 'conn
   const held = new WeakSet<Session>()
   let period = 0
 
+  function hold(session: Session): void {
+    if (log.connected() || held.has(session)) return
+    held.add(session)
+    session.connection.send(readOnlyFrame)
+  }
+
   return {
     get period() {
       return period
@@ -42,6 +48,7 @@ export function createOutage({ log, rooms }: { readonly log: Pick<RoomLog, 'conn
       for (const room of rooms.all()) {
         told.add(room)
         room.tell(readOnlyFrame)
+        for (const session of room.entering) if (session.hasState) hold(session)
       }
     },
     isBehind: (room) => !log.connected() || told.has(room),
@@ -51,11 +58,7 @@ export function createOutage({ log, rooms }: { readonly log: Pick<RoomLog, 'conn
     startedOver(room, sessions) {
       if (told.has(room)) for (const session of sessions) held.add(session)
     },
-    hold(session) {
-      if (log.connected() || held.has(session)) return
-      held.add(session)
-      session.connection.send(readOnlyFrame)
-    },
+    hold,
     placed(room, sessions, together) {
       const waiting = sessions.filter((session) => held.delete(session))
       if (!log.connected()) told.add(room)

@@ -104,6 +104,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, lo
     topic.members.add(session)
     session.topic = topic
     session.state = 'member'
+    session.hasState = true
     session.cameOnVersion = replica.playback.version
     entering.delete(session)
     waiting.delete(session)

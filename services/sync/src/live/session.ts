@@ -19,6 +19,8 @@ export interface Session {
   /** Whether it was another node's before, and its gateway counts it among the members. */
   readonly adopted: boolean
   state: 'entering' | 'waiting' | 'member' | 'gone'
+  /** Whether its client has had a ROOM_STATE: it knows the room, though it may have no place there for now, and is treated as members are. */
+  hasState: boolean
   /** Whether this node has put it among those present: should others take it for gone, it is claimed again, also on its way in. */
   arrived: boolean
   /**
@@ -80,6 +82,7 @@ export function createSession(
     again,
     adopted,
     state: 'entering',
+    hasState: adopted,
     arrived: false,
     disturbed: false,
     identity: undefined,
