@@ -10,7 +10,6 @@ export interface EntryWindow {
    * is no longer held, or `after` lies ahead of the log.
    */
   after(after: Position, limit: number, enoughBytes?: number): readonly LogEntry[] | undefined
-  latest(count: number): readonly LogEntry[]
 }
 
 export function createEntryWindow(bounds: Pick<RoomLogBounds, 'keptEvents' | 'keptMs' | 'keptEntries' | 'keptBytes'>): EntryWindow {
@@ -53,8 +52,6 @@ export function createEntryWindow(bounds: Pick<RoomLogBounds, 'keptEvents' | 'ke
     return low
   }
 
-  const entriesOf = (kept: typeof entries) => kept.flatMap((each) => each?.entry ?? [])
-
   return {
     add(entry, atMs) {
       entries.push({ entry, atMs })
@@ -65,7 +62,7 @@ export function createEntryWindow(bounds: Pick<RoomLogBounds, 'keptEvents' | 'ke
     after(position, limit, enoughBytes = Number.POSITIVE_INFINITY) {
       if (compare(position, floor) < 0 || compare(position, head) > 0) return undefined
       const start = following(position)
-      const found = entriesOf(entries.slice(start, start + limit))
+      const found = entries.slice(start, start + limit).flatMap((each) => each?.entry ?? [])
       let wanted = enoughBytes
       return found.filter(({ payload }) => {
         if (wanted <= 0) return false
@@ -73,7 +70,6 @@ export function createEntryWindow(bounds: Pick<RoomLogBounds, 'keptEvents' | 'ke
         return true
       })
     },
-    latest: (count) => entriesOf(entries.slice(Math.max(first, entries.length - count))),
   }
 }
 
