@@ -23,7 +23,7 @@ export interface DistributedOptions {
   readonly redis?: TestServer
   /** Of the proxies' jitter. */
   readonly seed?: number
-  /** Whether leases, heartbeats and graces run at a fraction of their defaults; by default they do. */
+  /** Whether leases, beats and graces run at a fraction of their defaults, each at its own (`quickSync`, `quickGateway`); by default they do. */
   readonly quick?: boolean
   /** Settings of every process of that part, over the test's own. */
   readonly environment?: Readonly<Partial<Record<Part, Readonly<Record<string, string>>>>>

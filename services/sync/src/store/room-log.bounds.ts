@@ -1,6 +1,6 @@
 /** How much a room log keeps, and for how long. Tests make them small; everybody else takes the defaults. */
 export interface RoomLogBounds {
-  /** The latest events that are always kept. */
+  /** The latest events that are kept, as far as `keptEntries` and `keptBytes` let them. */
   readonly keptEvents: number
   /** Entries younger than this are kept too. */
   readonly keptMs: number

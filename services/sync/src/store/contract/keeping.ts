@@ -131,7 +131,7 @@ export function holdsKeeping(openWorld: OpenWorld): void {
       expect(held).toHaveLength(700)
     })
 
-    test('never holds more than its cap', async () => {
+    test('[LG16] never holds more entries than its cap', async () => {
       const { log, code, epoch, say } = await setup({ bounds: { keptEvents: 10, keptMs: hourMs, keptEntries: 300 } })
       await fill(say, 700)
 
