@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createAbsence } from './catch-up.fixture'
-import { ben, chat, code, leaseMs, settled } from './stage.fixture'
+import { ben, chat, cleo, code, leaseMs, settled, tokenLifetimeMs } from './stage.fixture'
 
 /** Every place after that of a client, up to the last. */
 const inOrder = (since: string, to: number) => {
@@ -47,6 +47,38 @@ describe('while one takes what it missed', () => {
     await settled()
 
     expect(await back.over()).toBe(standing === 'LEFT' ? 1000 : 4411)
+  })
+
+  test('[TK1] [TK2] and its token expires soon, it is told, and may renew it', async () => {
+    const { stage, node, stall } = await createAbsence()
+    const back = await stall()
+
+    await node.pass(tokenLifetimeMs - 30_000)
+    const isTold = back.types().includes('TOKEN_EXPIRING')
+    back.says({ type: 'AUTH', token: stage.tokens.issue(ben) })
+    await back.next('AUTHENTICATED')
+    const passEarly = back.pass
+    await node.pass(30_000)
+    back.goesOn()
+    while (!back.admitted) await settled()
+
+    expect(isTold).toBe(true)
+    expect(back.closed).toBeUndefined()
+    // A gateway takes one that is given a pass and no place for one that waits.
+    expect(passEarly).toBe('')
+    expect(back.pass).not.toBe('')
+  })
+
+  test('[TK3] and shows a token of another user, nothing changes', async () => {
+    const { stage, node, stall } = await createAbsence()
+    const back = await stall()
+
+    back.says({ type: 'AUTH', token: stage.tokens.issue(cleo) })
+    const refused = await back.next('ERROR')
+    await node.pass(tokenLifetimeMs)
+
+    expect(refused).toMatchObject({ code: 'token_mismatch' })
+    expect(await back.over()).toBe(4401)
   })
 
   test('[G12] [LG17] [UP5] and the log goes away, it stays, is told, and goes on where it was when the log is back', async () => {

@@ -31,9 +31,12 @@ export function receive(context: LiveContext, session: Session, text: string): v
   const id = 'id' in frame ? frame.id : undefined
   if (session.state === 'waiting' && frame.type !== 'AUTH') return refuseCommand(context, session, 'not_approved', { id })
   if (isOfPlayer(frame) && session.live && session.state === 'member') return ofPlayer(context, session, session.live, frame)
+  const isOnItsWay = session.state === 'entering' && session.hasState
+  // The log has nothing to do with it, and it may take long until there is a place.
+  if (isOnItsWay && frame.type === 'AUTH') return void perform(context, session, frame, false)
   const waits = waitsForLog(context, session)
   // Nobody wants to know later where a player was: it is reported again.
-  if (frame.type === 'REPORT' && (waits || session.taken)) return
+  if (frame.type === 'REPORT' && (waits || isOnItsWay)) return
   if (waits && isCommand(frame)) return refuseCommand(context, session, 'read_only', { id, retryAfterMs })
   if (session.inbox.length >= maxInbox) return refuseCommand(context, session, 'rate_limited', { id, retryAfterMs: 1000 })
   const chatWaitMs = frame.type === 'CHAT_MESSAGE' ? meterChat(context, session) : 0
@@ -172,7 +175,8 @@ async function renew(context: LiveContext, session: Session, token: string): Pro
   if (context.revocations.has(identity.sessionId)) throw new Refusal('unauthenticated')
   identify(context, session, identity)
   session.warnedOfExpiry = false
-  session.connection.renew(sealPass(context, session))
+  // One that has had no place yet gets its pass with that: until then its gateway has it begin anew elsewhere.
+  if (session.state !== 'entering' || session.adopted) session.connection.renew(sealPass(context, session))
   session.connection.send(authenticatedFrame(identity.expiresAtMs))
 }
 

@@ -66,7 +66,7 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
       const { identity, goodUntilMs } = session
       if (!identity) continue
       if (goodUntilMs <= nowMs) context.end(session, 'unauthenticated')
-      else if (!session.warnedOfExpiry && session.state !== 'entering' && goodUntilMs - nowMs <= warnAheadMs) {
+      else if (!session.warnedOfExpiry && (session.state !== 'entering' || session.hasState) && goodUntilMs - nowMs <= warnAheadMs) {
         session.warnedOfExpiry = true
         session.connection.send(tokenExpiringFrame(identity.expiresAtMs))
       }
