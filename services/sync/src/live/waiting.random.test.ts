@@ -3,7 +3,6 @@ import { putOffTo } from '../domain/timeline'
 import type { Client } from './gateway.fixture'
 import { ana, ben, cleo, createStage, settled } from './stage.fixture'
 
-const timeoutMs = 10_000
 const steps = 120
 
 /** Numbers from a seed, so that a run can be repeated. */
@@ -20,7 +19,9 @@ test.each(Array.from({ length: 25 }, (_, at) => at + 1))(
   '[RG3] [RG5] members on two nodes that come, leave, get ready, jump and stall, whispers that get lost: nobody waits past a deadline, seed %d',
   async (seed) => {
     const random = randomOf(seed)
-    const stage = createStage({ room: { wait_for_ready: true, pause_for_stalled: seed % 2 === 0 } })
+    const timeoutMs = seed % 3 === 0 ? 1_500 : 10_000
+    const room = { wait_for_ready: true, pause_for_stalled: seed % 2 === 0, playback_policy: { ready_timeout_ms: timeoutMs } }
+    const stage = createStage({ room })
     stage.owner.put(cleo, { standing: 'APPROVED' })
     const nodes = [await stage.node(), await stage.node()]
     const [north, south] = nodes
