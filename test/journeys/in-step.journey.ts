@@ -127,7 +127,7 @@ export function inStep(journey: Journey): void {
 
     report(guests, { position: 10, at_ms: Date.now(), stalled: true })
     const stands = await hosts.next('PLAY', ({ user }) => user === null)
-    report(guests, { position: 10, at_ms: Date.now() })
+    report(guests, { position: stands.time, at_ms: Date.now() })
     const goesOn = await hosts.next('PLAY', ({ version }) => version === stands.version + 1)
 
     expect(stands.version).toBe(2)
