@@ -16,11 +16,14 @@ export function createMemoryLink(accept: AcceptLink): ConnectLink {
         gateway.closed('closed')
       })
     }
-    const node: LinkHandlers = accept({ send: (frame) => toGateway.push(frame), close })
-    const end: LinkEnd = { send: (frame) => toNode.push(frame), close }
+    const node: LinkHandlers = accept({ send: (frame) => toGateway.push(frame), backlogBytes, close })
+    const end: LinkEnd = { send: (frame) => toNode.push(frame), backlogBytes, close }
     return end
   }
 }
+
+/** What is under way is there in the next turn. */
+const backlogBytes = (): number => 0
 
 function createPipe(deliver: (frame: string) => void) {
   let waiting: string[] = []

@@ -72,9 +72,14 @@ test('[G14] a gateway that does not read ends its link, and the node knows why',
   tcp.pause()
 
   const frame = 'x'.repeat(maxLinkBacklogBytes / 16)
+  const before = end.backlogBytes()
   for (let count = 0; count < 32; count++) end.send(frame)
+  const after = end.backlogBytes()
 
   expect(await ended.promise).toBe('backlog')
+  expect(before).toBe(0)
+  expect(after).toBeGreaterThan(maxLinkBacklogBytes)
+  expect(end.backlogBytes()).toBe(0)
   tcp.destroy()
   stop()
 })

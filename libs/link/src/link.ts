@@ -8,6 +8,8 @@ export interface LinkEnd {
    * ends: none is dropped alone. After the end, sending does nothing.
    */
   send(frame: string): void
+  /** How much of what was sent has not left yet; whoever has much to send, and can wait, looks first. */
+  backlogBytes(): number
   /** Ends the link for both sides. What was sent before may or may not arrive. */
   close(): void
 }

@@ -30,6 +30,7 @@ export function createLinkServer({ secret, accept }: { readonly secret: string; 
     })
     return {
       send: queue.push,
+      backlogBytes: () => (links.has(socket) ? socket.getBufferedAmount() : 0),
       close() {
         queue.flush()
         socket.close(1000, 'done')
@@ -119,6 +120,7 @@ export function createWebSocketLink({
         })
         resolve({
           send: queue.push,
+          backlogBytes: () => socket.bufferedAmount,
           close() {
             queue.flush()
             setImmediate(end, 'closed')

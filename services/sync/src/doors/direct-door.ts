@@ -43,7 +43,8 @@ export function createDirectDoor(options: DirectDoorOptions) {
   const topics = new Map<string, DirectTopic>()
   /** Where each client is; its outlet forgets that when it is closed. */
   const places = new Map<string, DirectTopic>()
-  const door: Door = { topic: (name) => topic(name) }
+  // Each client has a socket of its own.
+  const door: Door = { topic: (name) => topic(name), backlogBytes: () => 0 }
   const sockets = createClientSockets({
     prefix,
     frameLimit,

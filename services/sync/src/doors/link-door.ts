@@ -50,6 +50,7 @@ export function createLinkDoors({ node, clock, logger, idleMs, onEnded = () => {
       drained: Promise.withResolvers(),
       closed: Promise.withResolvers(),
       topic: (name) => topicOf(name, send),
+      backlogBytes: () => end.backlogBytes(),
     }
     doors.add(door)
     // Told at once, a gateway that comes too late looks for another node.

@@ -17,13 +17,15 @@ const pageBytes = 128 * 1024
  * or has been disturbed.
  */
 export async function catchUp(context: LiveContext, session: Session, room: LiveRoom): Promise<Missed | undefined> {
-  while (session.since && !isGone(session) && !session.disturbed) {
-    const { page, last } = await next(context, session, room, session.since)
-    if (last) return last
+  const isWanted = () => !isGone(session)
+  for (;;) {
+    const { since } = session
+    if (!since || session.disturbed || isGone(session)) return undefined
+    const given = await context.pageTurn(session.connection.door, isWanted, () => next(context, session, room, since))
+    if (!given || given.last) return given?.last
     // Nothing of a page is held here while it is waited for.
-    await turned(context, session, room, page)
+    await turned(context, session, room, given.page)
   }
-  return undefined
 }
 
 /** The next page; or the last, where what is left is no more than one. */

@@ -17,6 +17,8 @@ export interface Connection {
 /** Where connections come from: one link, or the node's own port. */
 export interface Door {
   topic(name: string): Topic
+  /** How much of what was sent to all of them together waits in this process. */
+  backlogBytes(): number
 }
 
 /** Those of a room's members who came in by one door, and get each event together. */

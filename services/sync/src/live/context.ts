@@ -6,6 +6,7 @@ import type { Memberships, RoomLog } from '../ports'
 import type { Graces } from './departures'
 import type { LiveMetrics } from './metrics'
 import type { Outage } from './outage'
+import type { PageTurn } from './page-turns'
 import type { ReadMissed } from './reads'
 import type { Rooms } from './rooms'
 import type { Session } from './session'
@@ -16,6 +17,7 @@ export interface LiveContext {
   readonly log: RoomLog
   readonly rooms: Rooms
   readonly readMissed: ReadMissed
+  readonly pageTurn: PageTurn
   readonly memberships: Memberships
   readonly verifier: Pick<TokenVerifier, 'verify'>
   readonly revocations: EndedSessions

@@ -52,6 +52,8 @@ export type Moved = Pick<Client, 'id' | 'pass' | 'admitted' | 'seqs'>
 /** A door whose clients get what a gateway would give them. */
 export interface Gateway {
   readonly door: Door
+  /** How much is said to wait on the way to it. */
+  setBacklog(bytes: number): void
   open(request: Partial<OpenRequest> & Pick<OpenRequest, 'room' | 'token'>): Client
   /** Gives the clients of another gateway's topic to this node, as that gateway would. */
   adopt(clients: readonly Moved[], adoption?: Partial<Adoption>): readonly Client[]
@@ -68,6 +70,7 @@ export function createGateway(node: LiveNode, prefix: string): Gateway {
   const breaks: string[] = []
   const wasted: string[] = []
   let count = 0
+  let backlogBytes = 0
 
   const place = (name: string) => {
     const known = topics.get(name) ?? { seq: 0, members: new Set<string>() }
@@ -80,6 +83,7 @@ export function createGateway(node: LiveNode, prefix: string): Gateway {
     for (const id of members) clients.get(id)?.take(payload)
   }
   const door: Door = {
+    backlogBytes: () => backlogBytes,
     topic: (name): Topic => ({
       name,
       publish(seq, payload) {
@@ -122,6 +126,9 @@ export function createGateway(node: LiveNode, prefix: string): Gateway {
 
   return {
     door,
+    setBacklog(bytes) {
+      backlogBytes = bytes
+    },
     breaks,
     wasted,
     open(request) {

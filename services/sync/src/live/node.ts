@@ -15,6 +15,7 @@ import { createHealing } from './healing'
 import { createLiveMetrics } from './metrics'
 import { createOutage } from './outage'
 import { reclaim } from './ownership'
+import { createPageTurns } from './page-turns'
 import { createReadMissed } from './reads'
 import type { LiveRoom } from './room'
 import { createRooms, type Rooms } from './rooms'
@@ -89,6 +90,7 @@ export function createLiveNode(options: LiveNodeOptions) {
     ...options,
     rooms,
     readMissed: createReadMissed(log),
+    pageTurn: createPageTurns(),
     outage,
     sessions,
     revocations: createEndedSessions({ clock: options.clock, tokenTtlMs: options.tokenLifetimeMs }),

@@ -4,7 +4,7 @@ import type { LiveRoom } from './room'
 import { createSeen } from './seen'
 import { createSession } from './session'
 
-const door = { topic: () => ({ name: '', publish() {}, tell() {} }) }
+const door = { topic: () => ({ name: '', publish() {}, tell() {} }), backlogBytes: () => 0 }
 
 function setup(...crowds: readonly (readonly string[])[]) {
   const clock = createManualClock()

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { createSession, queue } from './session'
 
-const door = { topic: () => ({ name: '', publish() {}, tell() {} }) }
+const door = { topic: () => ({ name: '', publish() {}, tell() {} }), backlogBytes: () => 0 }
 const connection = { id: 'c1', door, admit() {}, renew() {}, send() {}, page() {}, close() {} }
 const newSession = () => createSession(connection, { room: '7GQ4KX2M', lobby: false, again: false })
 
