@@ -1,12 +1,13 @@
 import type { ServerFrame } from './contract-types'
 import { expectedMs, putOffMs } from './domain/costs'
 import { look, refused, resumed, touched } from './domain/follower'
-import { freshMind, type Look, type Mind, type Order, type Seen, type Situation } from './domain/mind'
+import { freshMind, type Look, type Mind, type Order, type Situation } from './domain/mind'
 import { hasLeft } from './domain/own-controls'
 import { reportOf } from './domain/report'
 import { isSameMedium } from './domain/timeline'
 import type { FollowerState, FollowOptions, Intent, Player } from './player'
 import type { RoomConnection } from './room'
+import { createSight } from './sight'
 import { createStore, type Readable } from './store'
 
 /** Keeps a player where the room is. */
@@ -30,6 +31,7 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
   let readyFor: string | undefined
   const store = createStore<FollowerState>(stateOf(mind))
   const nowMs = () => performance.now()
+  const sight = createSight(player)
 
   function situation(): Situation | undefined {
     const { view } = room.state
@@ -37,7 +39,7 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
     const errorMs = room.clock.errorMs()
     const serverNowMs = Number.isFinite(errorMs) ? room.clock.nowMs() : null
     const shows = view.playback.media !== null && (media === undefined || isSameMedium(media, view.playback.media))
-    return { nowMs: nowMs(), serverNowMs, seen: seenOf(player), playback: shows ? view.playback : null, policy: view.policy }
+    return { nowMs: nowMs(), serverNowMs, seen: sight.seen(nowMs()), playback: shows ? view.playback : null, policy: view.policy }
   }
 
   function turn(): void {
@@ -108,7 +110,7 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
     turn()
   }
 
-  const listeners = events.map((type) => [type, () => noticed(type)] as const)
+  const listeners = [...events.map((type) => [type, () => noticed(type)] as const), ['timeupdate', () => sight.note(nowMs())] as const]
   for (const [type, listener] of listeners) player.addEventListener(type, listener)
   const offFrames = room.on('frame', heard)
   const off = room.subscribe(({ ended }) => (ended ? stop() : turn()))
@@ -137,10 +139,6 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
     },
     stop,
   }
-}
-
-function seenOf({ currentTime, paused, ended, seeking, readyState, playbackRate, duration }: Player): Seen {
-  return { positionS: currentTime, paused: paused || ended, seeking, canPlay: readyState >= 3, rate: playbackRate, durationS: duration }
 }
 
 function intentOf(type: string, player: Player, mind: Mind, nowMs: number): Intent | undefined {

@@ -16,6 +16,9 @@ const farFromMs = 50
 const farAtMs = 400
 /** A player that is told a rate has it after this, or will not. */
 const takesRateMs = 500
+/** One that has come nearer by less than this share of what its rate should have brought, after this, does not play at it. */
+const worksAtLeast = 0.3
+const worksWithinMs = 3_000
 /** Where the room itself has jumped, anything beyond this is a jump. */
 const ledMs = 100
 /** Beyond this, a player that takes no rates between its own jumps. */
@@ -79,11 +82,16 @@ function correct(mind: Mind, { nowMs, policy, playback }: Playing, driftMs: numb
 /** Ends the correction where it has come near, or past the mark; begins another where the drift has changed beyond what it was for. */
 function goOn(mind: Mind, situation: Playing, driftMs: number, correction: NonNullable<Mind['correction']>): Look {
   const { policy, seen, playback, nowMs } = situation
-  // One that was told a rate and has another cannot be led by rates.
-  if (Math.abs(seen.rate - correction.rate) > 0.002 && nowMs - correction.sinceMs > takesRateMs)
+  const sinceMs = nowMs - correction.sinceMs
+  const change = Math.abs(correction.rate / playback.rate - 1)
+  const isToNoAvail =
+    sinceMs > worksWithinMs &&
+    Math.abs(driftMs) > farFromMs &&
+    Math.abs(correction.driftMs) - Math.abs(driftMs) < worksAtLeast * change * sinceMs
+  // One that was told a rate and has another, or only says that it has it, cannot be led by rates.
+  if ((Math.abs(seen.rate - correction.rate) > 0.002 && sinceMs > takesRateMs) || isToNoAvail)
     return withRate({ ...mind, coarse: true, settling: false }, situation, 'following')
   const past = Math.sign(driftMs) !== Math.sign(correction.driftMs)
-  const change = Math.abs(correction.rate / playback.rate - 1)
   // It ends by itself when the drift is gone: with the looks that are taken, in the middle of the bounds.
   const endsAtMs = Math.min(policy.correct_until_ms, Math.max(policy.correct_until_ms / 2, (change * lookMs.following) / 2))
   if (past || Math.abs(driftMs) < endsAtMs) return withRate(settled(mind), situation, 'following')

@@ -67,6 +67,19 @@ test('[FL10] one that is led by jumps alone jumps whenever it has come to be far
   expect(jumps).toEqual([1, 1, 1, 1])
 })
 
+test('[FL10] one that only says that it has a rate is found out, and left at its own', () => {
+  const player = following(-200)
+
+  for (let atMs = 0; atMs < 6_000; atMs += 5) {
+    // Whatever rate it has, it plays at 1.
+    player.seen.positionS += 0.005 * (1 - player.seen.rate)
+    player.pass(5)
+  }
+
+  expect(player.mind).toMatchObject({ coarse: true, mode: 'following' })
+  expect(player.orders.at(-1)).toEqual({ type: 'rate', rate: 1 })
+})
+
 test('[FL8] one that is moved while the room is paused, and the room does not agree, comes back', () => {
   const player = setup({ playing: false, time: 50 }, { positionS: 0 })
   player.pass(1_000)

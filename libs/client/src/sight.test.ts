@@ -1,0 +1,70 @@
+import { expect, test } from 'bun:test'
+import type { Player } from './player'
+import { createSight } from './sight'
+
+/** A player that tells what the test says, in a frame or not. */
+function setup(framed: boolean, more: Partial<Player> = {}) {
+  const player = {
+    currentTime: 10,
+    playbackRate: 1,
+    muted: false,
+    paused: false,
+    seeking: false,
+    ended: false,
+    readyState: 1,
+    duration: 600,
+    play() {},
+    pause() {},
+    addEventListener() {},
+    removeEventListener() {},
+    shadowRoot: { querySelector: () => (framed ? {} : null) },
+    ...more,
+  }
+  return { player, sight: createSight(player) }
+}
+
+test.each([
+  ['in a frame', true, 0, false],
+  ['in a frame', true, 1, true],
+  ['of its own', false, 1, false],
+  ['of its own', false, 3, true],
+])('[FL14] a player %s, %p, can play at %i: %p', (_, framed, readyState, expected) => {
+  const { sight } = setup(framed, { readyState, paused: true })
+
+  expect(sight.seen(0).canPlay).toBe(expected)
+})
+
+test('[FL14] what tells its position in steps goes on between them, for as long as they may last', () => {
+  const { player, sight } = setup(true)
+  const before = [0, 100].map((atMs) => sight.seen(atMs).positionS)
+
+  player.currentTime = 10.25
+  sight.note(200)
+  const after = [200, 300, 440, 2_000, 3_000].map((atMs) => sight.seen(atMs).positionS)
+
+  // A start shows in the first step, not in the order.
+  expect(before).toEqual([10, 10])
+  expect(after.map((positionS) => positionS.toFixed(2))).toEqual(['10.25', '10.35', '10.49', '10.65', '10.65'])
+})
+
+test('[FL14] one that is paused or jumps stands where it says', () => {
+  const { player, sight } = setup(true)
+  sight.note(0)
+  player.currentTime = 10.25
+  sight.note(250)
+
+  Object.assign(player, { paused: true })
+  const paused = sight.seen(400).positionS
+  Object.assign(player, { paused: false, seeking: true, currentTime: 90 })
+  const jumping = sight.seen(500).positionS
+
+  expect([paused, jumping]).toEqual([10.25, 90])
+})
+
+test('[FL14] one that is not in a frame is where it says at every look', () => {
+  const { player, sight } = setup(false)
+  sight.note(0)
+  player.currentTime = 10.1
+
+  expect([100, 200].map((atMs) => sight.seen(atMs).positionS)).toEqual([10.1, 10.1])
+})

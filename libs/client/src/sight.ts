@@ -1,0 +1,42 @@
+import type { Seen } from './domain/mind'
+import type { Player } from './player'
+
+/** A position that has not been told anew for so long is not taken to go on. */
+const toldEveryMs = 400
+
+/** What there is to see of a player. One in a frame tells less than others, and tells it in steps. */
+export interface Sight {
+  seen(nowMs: number): Seen
+  /** To be called when the player tells of its position: the steps are dated by it. */
+  note(nowMs: number): void
+}
+
+/** Looks at `player`, wherever it plays. */
+export function createSight(player: Player): Sight {
+  let told = { positionS: player.currentTime, atMs: 0, moves: false }
+
+  function note(nowMs: number): void {
+    const { currentTime: positionS, paused, seeking } = player
+    if (paused || seeking) told = { positionS, atMs: nowMs, moves: false }
+    else if (positionS !== told.positionS) told = { positionS, atMs: nowMs, moves: true }
+  }
+
+  return {
+    note,
+    seen(nowMs) {
+      note(nowMs)
+      const { paused, ended, seeking, readyState, playbackRate: rate, duration: durationS } = player
+      const isFramed = player.shadowRoot?.querySelector('iframe') != null
+      const sinceS = isFramed && told.moves && !ended ? Math.min(toldEveryMs, nowMs - told.atMs) / 1000 : 0
+      return {
+        positionS: told.positionS + sinceS * rate,
+        paused: paused || ended,
+        seeking,
+        // In a frame it loads when it is told to play, and tells of no data before.
+        canPlay: readyState >= (isFramed ? 1 : 3),
+        rate,
+        durationS,
+      }
+    },
+  }
+}
