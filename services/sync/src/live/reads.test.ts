@@ -5,11 +5,15 @@ import { ana, ben, chat, createStage, settled } from './stage.fixture'
 
 /** A log whose answers wait until they are let go, and what it was asked for. */
 function setup() {
-  const asked: { readonly seq: number; readonly answer: (entries: readonly LogEntry[] | Error) => void }[] = []
+  const asked: {
+    readonly seq: number
+    readonly limits: readonly unknown[]
+    readonly answer: (entries: readonly LogEntry[] | Error) => void
+  }[] = []
   const readMissed = createReadMissed({
-    read: (_, { seq }) =>
+    read: (_, { seq }, ...limits) =>
       new Promise((resolve, reject) => {
-        asked.push({ seq, answer: (told) => (told instanceof Error ? reject(told) : resolve(told)) })
+        asked.push({ seq, limits, answer: (told) => (told instanceof Error ? reject(told) : resolve(told)) })
       }),
   })
   const read = (seq: number, isWanted = () => true) => readMissed('ROOM', { epoch: 'e', seq, note: 0 }, isWanted)
@@ -35,6 +39,7 @@ describe('what was missed', () => {
     await Promise.all(reads)
 
     expect(first).toEqual(eight)
+    expect(asked.every(({ limits }) => Bun.deepEquals(limits, [500, 128 * 1024]))).toBe(true)
     expect(second).toEqual([...eight, 9])
     expect(places()).toEqual(Array.from({ length: 100 }, (_, place) => place + 1))
   })
