@@ -163,7 +163,10 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, lo
       asked = false
       for (const topic of topics) for (const session of topic.members) session.topic = undefined
       topics.clear()
-      for (const session of entering) session.disturbed = true
+      for (const session of entering) {
+        session.disturbed = true
+        session.arrived = false
+      }
       for (const { resolve } of [...awaited.splice(0), ...unpublished.splice(0)]) resolve()
     },
 
@@ -171,6 +174,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, lo
     expect(session: Session): void {
       session.state = 'entering'
       session.disturbed = false
+      session.arrived = false
       waiting.delete(session)
       dismiss(session)
       entering.add(session)
