@@ -22,12 +22,9 @@ const timeline = {
   at_ms: atMs.meta({ description: 'The instant at which `time` holds; may lie ahead.' }),
   rate: z.number(),
   version: z.int().min(0).meta({ description: 'Rises by one with every accepted command; never apply an older one.' }),
-  put_off: z
-    .boolean()
-    .optional()
-    .meta({
-      description: 'Whether the start lies as far ahead as the room waits for its members: send READY. It may come sooner, as a PLAY.',
-    }),
+  put_off: z.boolean().optional().meta({
+    description: 'Whether the start lies as far ahead as the room waits for its members: send READY. It may come sooner, as a PLAY.',
+  }),
 }
 
 export const UserJoined = z.object({ type: z.literal('USER_JOINED'), ...logged, user: Member })
