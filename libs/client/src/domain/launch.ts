@@ -19,7 +19,7 @@ const betweenWishesMs = 3_000
 export function launch(before: Mind, situation: Playing): Look {
   const { nowMs, serverNowMs, seen, playback, policy } = situation
   const { at_ms, time, rate } = playback
-  const mind = before.starved && seen.canPlay ? { ...before, starved: false, jumps: 0 } : before
+  const mind = before.starved && seen.canPlay ? { ...before, starved: false } : before
   const inMs = roomComesInMs(situation)
   const toStartMs = inMs - expectedMs(mind.startCost)
   const aheadMs = Math.max(0, at_ms - serverNowMs)
