@@ -1,6 +1,8 @@
 import { expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { until } from '../support/until'
 import type { Stage } from './stage'
-import { openRoom } from './steps'
+import { apartS, arrive, beInSync, nearS, openRoom, playerOf, pressPlay } from './steps'
 
 const kinds = [
   ['youtube-video', 'https://youtu.be/aqz-KE-bpKQ'],
@@ -30,4 +32,37 @@ export function players(stage: Stage): void {
     await widget
     await page.getByRole('alert').filter({ hasText: 'This video does not load here.' }).waitFor()
   }, 40_000)
+
+  test.each(['film.m3u8', 'film.mpd'])('a stream, %s, is watched together, and jumped in', async (name) => {
+    const server = serveStreams()
+    try {
+      const { ana, link } = await openRoom(stage, { name: 'A stream', video: `${server.url}${name}` })
+      const ben = await arrive(stage, 'Ben', { at: link })
+      await pressPlay(ana.page)
+      await Promise.all([beInSync(ana.page), beInSync(ben.page)])
+      expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+
+      await ana.page.locator('media-controller').press('ArrowRight')
+
+      await until(async () => (await playerOf(ben.page)).positionS > 10)
+      await Promise.all([beInSync(ana.page), beInSync(ben.page)])
+      expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+    } finally {
+      server.stop()
+    }
+  }, 40_000)
+}
+
+/**
+ * Twenty seconds of ffmpeg's `testsrc2` (160x90, ten pictures a second, VP9) in five parts, which one list of each kind names:
+ * `-c:v libvpx-vp9 -b:v 12k -g 40 -f dash -dash_segment_type mp4 -seg_duration 4 -use_timeline 0 -hls_playlist 1`.
+ */
+function serveStreams() {
+  const headers = { 'access-control-allow-origin': '*' }
+  const server = Bun.serve({
+    hostname: '127.0.0.1',
+    port: 0,
+    fetch: (request) => new Response(Bun.file(join(import.meta.dir, 'streams', new URL(request.url).pathname.slice(1))), { headers }),
+  })
+  return { url: server.url.href, stop: () => void server.stop(true) }
 }
