@@ -33,24 +33,28 @@ export function players(stage: Stage): void {
     await page.getByRole('alert').filter({ hasText: 'This video does not load here.' }).waitFor()
   }, 40_000)
 
-  test.each(['film.m3u8', 'film.mpd'])('a stream, %s, is watched together, and jumped in', async (name) => {
-    const server = serveStreams()
-    try {
-      const { ana, link } = await openRoom(stage, { name: 'A stream', video: `${server.url}${name}` })
-      const ben = await arrive(stage, 'Ben', { at: link })
-      await pressPlay(ana.page)
-      await Promise.all([beInSync(ana.page), beInSync(ben.page)])
-      expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+  test.each(['film.m3u8', 'film.mpd'])(
+    'a stream, %s, is watched together, and jumped in',
+    async (name) => {
+      const server = serveStreams()
+      try {
+        const { ana, link } = await openRoom(stage, { name: 'A stream', video: `${server.url}${name}` })
+        const ben = await arrive(stage, 'Ben', { at: link })
+        await pressPlay(ana.page)
+        await Promise.all([beInSync(ana.page), beInSync(ben.page)])
+        expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
 
-      await ana.page.locator('media-controller').press('ArrowRight')
+        await ana.page.locator('media-controller').press('ArrowRight')
 
-      await until(async () => (await playerOf(ben.page)).positionS > 10)
-      await Promise.all([beInSync(ana.page), beInSync(ben.page)])
-      expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
-    } finally {
-      server.stop()
-    }
-  }, 40_000)
+        await until(async () => (await playerOf(ben.page)).positionS > 10)
+        await Promise.all([beInSync(ana.page), beInSync(ben.page)])
+        expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+      } finally {
+        server.stop()
+      }
+    },
+    40_000,
+  )
 }
 
 /**
