@@ -220,6 +220,29 @@ describe('upkeep', () => {
     expect(logClock.nowMs()).toBe(1_005_020)
   })
 
+  test("[UP9] an answer that took long does not move the log's clock, unless the clock has been set", () => {
+    const logClock = createLogClock(createManualClock(1_000_000))
+    logClock.learn(1_000_002, 0, 4)
+
+    // This process stood still for 260 ms after the log had answered.
+    logClock.learn(1_002_000, 2_000, 2_260)
+    const afterAStall = logClock.nowMs()
+    // The log is on another machine by now.
+    logClock.learn(1_009_120, 4_000, 4_240)
+
+    expect(afterAStall).toBe(1_000_000)
+    expect(logClock.nowMs()).toBe(1_005_000)
+  })
+
+  test('[UP9] what was learned long ago gives way to what is a little less sure', () => {
+    const logClock = createLogClock(createManualClock(1_000_000))
+    logClock.learn(1_000_001, 0, 2)
+
+    logClock.learn(1_600_025, 600_000, 600_040)
+
+    expect(logClock.nowMs()).toBe(1_000_005)
+  })
+
   test('[UP10] nothing is left of those who have gone', async () => {
     const { node, enter, open, pass, gateway } = await createStage().node()
     const clients = [await enter(ana), await enter(ben), open(cleo, { lobby: true })]

@@ -28,14 +28,28 @@ export interface LogClock {
   learn(logMs: number, askedMs: number, answeredMs: number): void
 }
 
-/** The room log's clock as this node knows it. Between two answers it goes on evenly, whatever is done to this node's wall clock. */
+/** How much less is known of a clock as time passes: what quartz strays at most (https://www.rfc-editor.org/rfc/rfc5905, PHI, is 15 ppm; machines that are shared need more). */
+const strayPerMs = 100e-6
+/** The log tells whole milliseconds. */
+const resolutionMs = 1
+
+/**
+ * The room log's clock as this node knows it. Between two answers it goes on evenly, whatever is done to this node's wall clock.
+ * An answer that took long says little of when it was given, and moves the clock only where what is known cannot be so any more.
+ */
 export function createLogClock({ nowMs, monotonicMs }: Clock): LogClock {
   // Until the log has answered there is nothing better than this node's own.
   let offsetMs = nowMs() - monotonicMs()
+  let known = { errorMs: Number.POSITIVE_INFINITY, atMs: monotonicMs() }
   return {
     nowMs: () => Math.round(monotonicMs() + offsetMs),
     learn(logMs, askedMs, answeredMs) {
-      offsetMs = logMs - (askedMs + answeredMs) / 2
+      const told = { offsetMs: logMs - (askedMs + answeredMs) / 2, errorMs: (answeredMs - askedMs) / 2 + resolutionMs }
+      const knownErrorMs = known.errorMs + (answeredMs - known.atMs) * strayPerMs
+      const contradicts = Math.abs(told.offsetMs - offsetMs) > told.errorMs + knownErrorMs
+      if (told.errorMs > knownErrorMs && !contradicts) return
+      offsetMs = told.offsetMs
+      known = { errorMs: told.errorMs, atMs: answeredMs }
     },
   }
 }
