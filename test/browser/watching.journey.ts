@@ -56,6 +56,7 @@ export function watching(stage: Stage): void {
     const range = ana.page.locator('media-time-range')
     await range.click({ position: { x: ((await range.boundingBox())?.width ?? 0) - 14, y: 10 } })
     for (const { page } of [ana, ben]) await page.locator('.badge', { hasText: 'The end' }).waitFor()
+    await ana.page.locator('media-play-button[mediapaused]').waitFor()
 
     await pressPlay(ana.page)
 

@@ -27,6 +27,8 @@ export function driveRoom(controls: HTMLElement, { connection, mayControl, follo
       else onNotAllowed()
     },
     mediapauserequest() {
+      // The room is past the end, and this player about to be: there is nothing left to pause.
+      if (follower()?.get().mode === 'ended') return
       if (mayControl()) attempt(connection.pause())
       else onNotAllowed()
     },
