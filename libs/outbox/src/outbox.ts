@@ -4,6 +4,7 @@ import type { Db, Writer } from '@matinee/db'
 import type { Clock, Ids, Log } from '@matinee/kernel'
 import { and, asc, eq, gt, inArray, lt, or } from 'drizzle-orm'
 import { eachWithin } from './each-within'
+import { createSweeping } from './sweeping'
 import type { OutboxTable } from './table'
 
 type FactOf<Event> = Event extends { type: infer Type; data: infer Data } ? { readonly type: Type; readonly data: Data } : never
@@ -19,8 +20,10 @@ export interface OutboxOptions {
   readonly log: Log
   /** Who speaks: `rooms` publishes as `/matinee/rooms`. */
   readonly source: string
-  /** How often rows that were left are looked for; default 1,000. */
+  /** How often it is looked for rows that another replica left; default 5,000. */
   readonly sweepEveryMs?: number
+  /** How often while this replica knows of some that are left, or of some that it could not publish; default 1,000. */
+  readonly retryEveryMs?: number
   /** From which age on a row counts as left, because its writer had time to publish it; default 2,000. */
   readonly leftAfterMs?: number
 }
@@ -37,14 +40,16 @@ const rememberedIds = 10_000
  * Each replica publishes its own at once and sweeps what any replica left: no leader, no promised order.
  */
 export function createOutbox(options: OutboxOptions) {
-  const { db, table, bus, clock, ids, log, source, sweepEveryMs = 1_000, leftAfterMs = 2_000 } = options
+  const { db, table, bus, clock, ids, log, source } = options
+  const { sweepEveryMs = 5_000, retryEveryMs = 1_000, leftAfterMs = 2_000 } = options
   /** Recorded here, and not yet looked for: committed, rolled back or still open. */
   const recorded = new Map<string, number>()
-  let timer: ReturnType<typeof setInterval> | undefined
   let publishing: Promise<void> | undefined
-  let sweeping: Promise<void> | undefined
+  let underWay: Promise<boolean> | undefined
   let again = false
   let complained = false
+
+  const sweeping = createSweeping({ sweep, soonMs: retryEveryMs, everyMs: sweepEveryMs, monotonicMs: () => clock.monotonicMs() })
 
   /** Publishes the rows a few at a time, deletes those the bus stored, and tells how many that were. */
   async function publish(rows: readonly RecordedFact[]): Promise<number> {
@@ -59,7 +64,7 @@ export function createOutbox(options: OutboxOptions) {
       }
     })
     if (stored.length > 0) await db.transaction(async (tx) => void (await tx.delete(table).where(inArray(table.id, stored))))
-    // Once per outage: the sweep tries every second.
+    // Once per outage: it is tried again and again.
     if (failure && !complained) log.warn('events wait in the outbox', { error: failure })
     complained = failure !== undefined
     return stored.length
@@ -80,17 +85,19 @@ export function createOutbox(options: OutboxOptions) {
     const candidates = [...recorded.keys()].slice(0, batchSize)
     const rows = await db.reader.select().from(table).where(inArray(table.id, candidates))
     for (const row of rows) recorded.delete(row.id)
-    await publish(rows)
+    if ((await publish(rows)) < rows.length) sweeping.expect(leftAfterMs)
     // What stays unseen was rolled back, or is still open and will say so itself; the sweep has both.
     for (const [id, atMs] of recorded) if (atMs < clock.nowMs() - leftAfterMs) recorded.delete(id)
     if (rows.length === batchSize) again = true
   }
 
-  async function sweepLeft() {
+  /** Whether some are still left. */
+  async function sweepLeft(): Promise<boolean> {
     const nowMs = clock.nowMs()
     // What is said to come from later than now is of a replica whose clock is ahead, which may be gone: nobody waits for that instant.
     const left = or(lt(table.createdAtMs, nowMs - leftAfterMs), gt(table.createdAtMs, nowMs + leftAfterMs))
     let after: RecordedFact | undefined
+    let remaining = 0
     for (;;) {
       const rows = await db.reader
         .select()
@@ -99,21 +106,25 @@ export function createOutbox(options: OutboxOptions) {
         .orderBy(asc(table.createdAtMs), asc(table.id))
         .limit(batchSize)
       const stored = rows.length === 0 ? 0 : await publish(rows)
-      if (rows.length < batchSize || (stored === 0 && !bus.connected())) return
+      remaining += rows.length - stored
+      if (rows.length < batchSize || (stored === 0 && !bus.connected())) return remaining > 0
       // Past what could not be published: one event the bus refuses must not hold back the rest.
       after = rows.at(-1)
     }
   }
 
-  const complain = (error: unknown) => log.warn('the outbox could not be read', { error })
+  function complain(error: unknown): true {
+    log.warn('the outbox could not be read', { error })
+    return true
+  }
 
-  const sweep = (): Promise<void> => {
-    sweeping ??= sweepLeft()
+  function sweep(): Promise<boolean> {
+    underWay ??= sweepLeft()
       .catch(complain)
       .finally(() => {
-        sweeping = undefined
+        underWay = undefined
       })
-    return sweeping
+    return underWay
   }
 
   return {
@@ -140,25 +151,23 @@ export function createOutbox(options: OutboxOptions) {
       // While the bus is away each try would only time out: the sweep follows when it is back.
       if (!bus.connected()) {
         recorded.clear()
+        sweeping.expect(leftAfterMs)
         return
       }
       again = true
       publishing ??= publishRecorded()
     },
 
-    /** Publishes every row that was left; rows it cannot publish stay. One sweep at a time. */
+    /** Publishes every row that was left, and tells whether some stay, because they could not be. One sweep at a time. */
     sweep,
 
-    /** Sweeps from now on. */
-    start(): void {
-      timer ??= setInterval(() => void sweep(), sweepEveryMs)
-    },
+    /** Sweeps, at once and from now on. */
+    start: () => sweeping.start(),
 
     /** No sweep starts after this; resolves when what is under way has ended. */
     async stop(): Promise<void> {
-      clearInterval(timer)
-      timer = undefined
-      await Promise.all([publishing, sweeping])
+      sweeping.stop()
+      await Promise.all([publishing, underWay])
     },
   }
 }
