@@ -27,7 +27,8 @@ export interface SocketsOptions {
   readonly drainMs: number
 }
 
-const tickMs = 500
+/** How often sockets are looked at; as often as links, where those beat more often. */
+const tickMs = 1_000
 
 /** The client sockets of a gateway, joined to the sync nodes over links. */
 export function createSockets(options: SocketsOptions): Sockets<SocketData> {
@@ -86,12 +87,15 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
       switchboard.down(link)
     },
   })
-  const ticking = setInterval(() => {
-    sockets.tick()
-    switchboard.tick()
-    open.set(switchboard.clients.size)
-    linksUp.set(links.ready().length)
-  }, tickMs)
+  const ticking = setInterval(
+    () => {
+      sockets.tick()
+      switchboard.tick()
+      open.set(switchboard.clients.size)
+      linksUp.set(links.ready().length)
+    },
+    Math.min(tickMs, beatMs),
+  )
 
   /** Tells a client when to come back, and closes its socket at that time: not all at once, for all will come back. */
   const sendAway = (client: ClientSocket, afterMs: number): Promise<void> =>

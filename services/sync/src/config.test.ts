@@ -30,7 +30,7 @@ test('[UP13] what has a default need not be said', () => {
     graces: { cleanMs: 1_000, brokenMs: 6_000, hostMs: 60_000 },
     beatMs: 2_000,
     leaseMs: 9_000,
-    linkIdleMs: 5_000,
+    linkIdleMs: 4_500,
     seenMs: 15_000,
     window: { keptEvents: 2_000, keptMs: 600_000, keptBytes: 16 * 1024 * 1024 },
   })

@@ -60,8 +60,8 @@ export const defaultSyncConfig = {
   beatMs: 2_000,
   // With a beat of another node, and the second in which a crowd is told, within 12 s.
   leaseMs: 9_000,
-  // Five beats of a gateway. With the grace of broken connections within 12 s.
-  linkIdleMs: 5_000,
+  // Four beats of a gateway, and some. With a look at the links, each second, and the grace of broken connections within 12 s.
+  linkIdleMs: 4_500,
   seenMs: 15_000,
   healMs: 30_000,
 } as const satisfies Partial<SyncConfig>

@@ -8,7 +8,7 @@ import type { Connected, Link } from './connection'
 import { runSessions, type Session } from './session'
 
 /** How long the server holds one request for events open. */
-const pullMs = 5_000
+const pullMs = 15_000
 
 /** One of those who share a durable pull consumer. */
 export function consume(link: Link, options: ConsumeOptions, log: Log): Consumer {

@@ -6,7 +6,7 @@ import type { Connected, Link } from './connection'
 import { eachUntil } from './consume'
 import { runSessions, type Session } from './session'
 
-const pullMs = 5_000
+const pullMs = 15_000
 const batch = 256
 /** After this long without a request the server forgets the consumer of a process that is gone. */
 const forgottenAfterMs = 60_000

@@ -170,7 +170,7 @@ async function settle(
   }
   if (session.again) session.connection.send(recoveredFrame)
   context.outage.placed(room, [session])
-  expectRepetition(context, session)
+  expectRepetition(context, session, () => void work(context, session))
   void work(context, session)
   return true
 }

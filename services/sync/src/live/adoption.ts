@@ -136,7 +136,7 @@ function seatAll(
     context.outage.placed(room, sessions)
   }
   for (const session of sessions) {
-    expectRepetition(context, session)
+    expectRepetition(context, session, () => void work(context, session))
     // Closed while no node had it: it has been told by now.
     if (room.replica.room.is_active) void work(context, session)
     else context.end(session, 'room_closed')

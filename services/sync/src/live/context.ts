@@ -33,6 +33,10 @@ export interface LiveContext {
   readonly outage: Outage
   /** Connection id → session, of all that are not gone. */
   readonly sessions: Map<string, Session>
+  /** Runs something once, when so much time has passed: sooner than the next look at everything. */
+  readonly wakeIn: (inMs: number, run: () => void) => void
+  /** Has rooms looked at within a moment: somebody has told of a player, or a room has been opened. */
+  readonly lookSoon: () => void
   /** Takes note of a session that begins. */
   readonly register: (session: Session) => void
   /** Lets a connection's presence go, after the grace that its end deserves. */

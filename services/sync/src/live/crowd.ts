@@ -20,13 +20,14 @@ export interface CrowdDue {
   again(note: number): void
 }
 
-/** `monotonicMs`: a clock for durations. */
-export function createCrowdDue(monotonicMs: () => number): CrowdDue {
+/** `monotonicMs`: a clock for durations. `expected` hears in how many milliseconds it will be due. */
+export function createCrowdDue(monotonicMs: () => number, expected: (inMs: number) => void): CrowdDue {
   let note = 0
   let atMs = 0
   const expect = (offset: number, afterMs: number) => {
     note = offset
     atMs = monotonicMs() + afterMs
+    if (note > 0) expected(afterMs)
   }
   return {
     begin: ({ presenceDue }) => expect(presenceDue, pauseMs),

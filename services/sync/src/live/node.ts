@@ -75,6 +75,7 @@ export function createLiveNode(options: LiveNodeOptions) {
     liveNodes: () => upkeep.liveNodes(),
     end: (session, close) => end(session, close),
     admit: (session) => void recheck(context, session),
+    onOpened: () => upkeep.lookSoon(),
     onRestart(room, restarted, reason) {
       if (reason === 'epoch') {
         outage.startedOver(room, restarted)
@@ -95,6 +96,7 @@ export function createLiveNode(options: LiveNodeOptions) {
     sessions,
     revocations: createEndedSessions({ clock: options.clock, tokenTtlMs: options.tokenLifetimeMs }),
     logNowMs: () => logClock.nowMs(),
+    lookSoon: () => upkeep.lookSoon(),
     metrics: createLiveMetrics(options.metrics),
     register,
     letGo: (session, how) => {

@@ -6,10 +6,16 @@ const answerWithinMs = 1_000
 
 /**
  * What a client sends after its node was lost, and before it has heard of that, must not overtake what was lost. So it
- * waits, from the first frame on, until the client answers RECOVERED: then everything comes again, in order.
+ * waits, from the first frame on, until the client answers RECOVERED: then everything comes again, in order. Where it does not
+ * answer in time, it goes on.
  */
-export function expectRepetition({ clock }: Pick<LiveContext, 'clock'>, session: Session): void {
-  if (session.recovering) session.recoverByMs = clock.monotonicMs() + answerWithinMs
+export function expectRepetition({ clock, wakeIn }: Pick<LiveContext, 'clock' | 'wakeIn'>, session: Session, goOn: () => void): void {
+  if (!session.recovering) return
+  session.recoverByMs = clock.monotonicMs() + answerWithinMs
+  // A timer may come a moment early, and would find that it is not time yet.
+  wakeIn(answerWithinMs + 1, () => {
+    if (hasNotRepeated(session, clock.monotonicMs())) goOn()
+  })
 }
 
 /** The client has heard, and repeats what has no ACK: what waits and has an id is among that. The rest is not repeated, and stays. */

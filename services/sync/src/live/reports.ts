@@ -32,6 +32,7 @@ export function takeReport(context: LiveContext, session: Session, room: LiveRoo
     reportedMs: nowMs,
   })
   viewing.told.reported = true
+  context.lookSoon()
   const near = { nowMs, withinMs: seekBeyondMs }
   const said = { stalled, follows: !stalled && follows(report, playback, near), playsThere: !stalled && playsNear(report, playback, near) }
   memberReported(viewing.gate, session.connection.id, said, nowMs)
@@ -56,6 +57,7 @@ export function takeReady(context: LiveContext, session: Session, room: LiveRoom
     reportedMs: nowMs,
   })
   memberReady(viewing.gate, session.connection.id, Math.min(frame.version, version), nowMs)
+  context.lookSoon()
   void bringForward(context, room)
 }
 

@@ -26,6 +26,8 @@ export interface LiveRoomOptions {
   readonly end: (session: Session, close: CloseReason) => void
   /** Lets one in who was waiting. */
   readonly admit: (session: Session) => void
+  /** Hears in how many milliseconds something is to be told of who came and went. */
+  readonly onCrowd: (inMs: number) => void
   /** For durations. */
   readonly monotonicMs: () => number
   /** The room log's clock. */
@@ -40,9 +42,9 @@ export type LiveRoom = ReturnType<typeof createLiveRoom>
  * sessions of its clients here. Entries may be handed in twice and in any order;
  * each takes effect once, in the log's order.
  */
-export function createLiveRoom({ code, image, onGap, end, admit, monotonicMs, logNowMs }: LiveRoomOptions) {
+export function createLiveRoom({ code, image, onGap, end, admit, onCrowd, monotonicMs, logNowMs }: LiveRoomOptions) {
   let replica = replicaOf(image)
-  const crowdDue = createCrowdDue(monotonicMs)
+  const crowdDue = createCrowdDue(monotonicMs, onCrowd)
   crowdDue.begin(image)
   const viewing = createViewing({ nowMs: logNowMs, room: () => replica.room })
   viewing.begin(replica.playback)

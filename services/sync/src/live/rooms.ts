@@ -3,6 +3,7 @@ import { createSingleFlight, type Ids, type Log } from '@matinee/kernel'
 import type { LogEntry } from '../domain/log-entry'
 import type { RoomImage } from '../domain/room-image'
 import type { Memberships, RoomLog } from '../ports'
+import { tellCrowd } from './crowd'
 import { reachesHead, readBytes, readLength } from './reads'
 import { createLiveRoom, type LiveRoom } from './room'
 import { seedOf } from './seed'
@@ -21,8 +22,11 @@ export interface RoomsOptions {
   /** The room log's clock. */
   readonly logNowMs: () => number
   readonly liveNodes: () => Promise<readonly string[]>
+  readonly wakeIn: (inMs: number, run: () => void) => void
   readonly end: (session: Session, close: keyof typeof closeCodes) => void
   readonly admit: (session: Session) => void
+  /** Hears that another room is served. */
+  readonly onOpened: () => void
   /**
    * Hears, in the same turn, of a room that has started over, and who was in it: its log
    * is another (`epoch`), or no longer holds what this node had missed (`window`).
@@ -42,7 +46,7 @@ const retryMs = 500
 
 /** The rooms that this node serves: opened at the first connection, caught up when entries are missing, closed when unused. */
 export function createRooms(options: RoomsOptions) {
-  const { node, log, memberships, ids, logger, monotonicMs, logNowMs, liveNodes, end, admit, onRestart } = options
+  const { node, log, memberships, ids, logger, monotonicMs, logNowMs, liveNodes, wakeIn, end, admit, onRestart, onOpened } = options
   const rooms = new Map<string, LiveRoom>()
   const closing = new Map<string, Promise<void>>()
   const opening = createSingleFlight<LiveRoom | undefined>()
@@ -89,9 +93,12 @@ export function createRooms(options: RoomsOptions) {
       end,
       admit,
       onGap: () => void setTimeout(() => void fillGap(room), gapPatienceMs),
+      // A timer may come a moment early, and would find that it is not time yet.
+      onCrowd: (inMs) => wakeIn(inMs + 1, () => void tellCrowd({ log, node, logger }, room)),
     })
     rooms.set(code, room)
     room.receive(early)
+    onOpened()
     return room
   }
 

@@ -17,10 +17,9 @@ const mostAwaitedNamed = 20
 /** Names told in a second, over all who are told: the larger the crowd, the fewer of it are named. */
 const namesPerS = 10_000
 
-/** What a room tells of how it is being watched, if it is time: to its members here, and to the nodes that have others. To be called several times a second. */
+/** What a room tells of how it is being watched, if it is time: to its members here, and to the nodes that have others. */
 export function tellViewing(context: LiveContext, room: LiveRoom): void {
   const { viewing } = room
-  if (viewing.isStill()) return
   if (viewing.pass()) context.metrics.waits.inc({ end: 'deadline' })
   void bringForward(context, room)
   const nowMs = context.logNowMs()

@@ -20,6 +20,8 @@ const recheckMs = 10_000
 /** How long a room that nobody uses here stays open: people come back. */
 const lingerMs = 10_000
 const touchMs = 10 * 60_000
+/** How soon a room is looked at again in which somebody tells of a player. */
+const soonMs = 200
 
 /** What a node knows of the room log's clock. */
 export interface LogClock {
@@ -70,6 +72,7 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
   let liveNodes: readonly string[] = []
   let sparingUntilMs = 0
   let touchedMs = clock.monotonicMs()
+  let lookingSoon = false
   const looking = createSingleFlight<readonly string[]>()
   const mending = createMending(context, () => upkeep.liveNodes())
   const tails = createTails(context)
@@ -99,7 +102,6 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
     for (const room of rooms.all()) {
       room.heartbeat(policy.heartbeat_ms)
       void tellCrowd(context, room)
-      tellViewing(context, room)
       void lookForHost(context, room)
       const used = room.members.size + room.waiting.size + room.entering.size > 0 || leaving.has(room.code)
       if (used) idleSinceMs.delete(room.code)
@@ -109,6 +111,13 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
         void rooms.close(room)
       }
     }
+  }
+
+  /** What rooms tell of how they are being watched; looked at again before long while there is something to tell. */
+  function watchViewing(): void {
+    const watched = rooms.all().filter(({ viewing }) => !viewing.isStill())
+    for (const room of watched) tellViewing(context, room)
+    if (watched.length > 0) upkeep.lookSoon()
   }
 
   /** Rooms that are looked after may have lost rows with their log, and facts may have come while there was none to take them. */
@@ -152,12 +161,23 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
       }
     },
 
-    /** To be called several times a second. */
+    /** Has rooms that are being watched looked at within a moment. */
+    lookSoon(): void {
+      if (lookingSoon) return
+      lookingSoon = true
+      context.wakeIn(soonMs, () => {
+        lookingSoon = false
+        watchViewing()
+      })
+    },
+
+    /** To be called about once a second: everything is looked at. What is due sooner wakes the node by itself. */
     tick(): void {
       const nowMs = clock.monotonicMs()
       void departures.tick()
       watchSessions(nowMs)
       watchRooms(nowMs)
+      watchViewing()
       context.metrics.sessions.set(context.sessions.size)
       context.metrics.rooms.set(rooms.all().length)
     },

@@ -1,10 +1,10 @@
-import { expect, test } from 'bun:test'
+import { afterEach, expect, jest, spyOn, test } from 'bun:test'
 import { Refusal } from '@matinee/kernel'
 import { startRedis, until } from '@matinee/test/support'
 import { Redis } from 'ioredis'
 import type { LogEntry } from '../domain/log-entry'
 import type { RoomLog } from '../ports'
-import { code, createRedisStage, node } from './contract/redis-stage'
+import { code, commandTimeoutMs, createRedisStage, node } from './contract/redis-stage'
 import { ana, ben, chat, cleo, createInbox, entryOf, known, messagesOf, person, play, roomRow, typesOf } from './contract/stage'
 import { openSwitch } from './contract/switch'
 
@@ -14,6 +14,12 @@ const durable = { appendonly: true, more: ['--appendfsync', 'always'] } as const
 const replicable = { more: ['--repl-diskless-sync-delay', '0'] } as const
 const debuggable = { more: ['--enable-debug-command', 'yes'] } as const
 const both = [node, 'south']
+/** Lets so much time pass as a connection needs to ask for its server's reign again before it is used. */
+function pass(): void {
+  const now = performance.now.bind(performance)
+  spyOn(performance, 'now').mockImplementation(() => now() + commandTimeoutMs / 4)
+}
+afterEach(() => void jest.restoreAllMocks())
 
 test('[LG13] started again on its data, a log goes on under another epoch with everything it had', async () => {
   const { server, log, serve, say } = await setup(durable)
@@ -186,6 +192,27 @@ test('[LG14] a connection that was told an earlier reign appends nothing to a lo
   if (outcome instanceof Refusal) expect(outcome.code).toBe('read_only')
   else expect(outcome).toEqual({ outcome: 'epoch' })
   expect(looked).toEqual(image)
+})
+
+test('[LG14] after a while in which nothing was called, nothing is appended before the reign has been asked for', async () => {
+  const { raw, say } = await setup(debuggable)
+  await raw.call('DEBUG', 'CHANGE-REPL-ID')
+  pass()
+
+  const outcomes = await Promise.all(['one', 'two', 'three'].map((text) => say(text).catch((error: unknown) => error)))
+
+  expect(outcomes.map((outcome) => outcome instanceof Refusal && outcome.code)).toEqual(['read_only', 'read_only', 'read_only'])
+})
+
+test('[CM1] what was called while the reign is asked for keeps its order', async () => {
+  const { say } = await setup()
+  pass()
+
+  const early = ['one', 'two'].map((text) => say(text))
+  const late = early[0]?.then(() => say('four'))
+  const outcomes = await Promise.all([...early, say('three'), late])
+
+  expect(outcomes.map((outcome) => outcome?.outcome === 'appended' && outcome.entry.seq)).toEqual([1, 2, 3, 4])
 })
 
 test('[G1] [LG12] rows that come first after a start go into the new epoch, and who listened to the old log is told, once it is connected', async () => {
