@@ -1,95 +1,9 @@
 import { describe, expect, test } from 'bun:test'
-import type { Adoption, ToGateway, ToSync } from '@matinee/contracts'
-import { createManualClock } from '@matinee/kernel'
-import { type ClientSocket, createOutbox, type Handshake } from '@matinee/socket'
-import { createSwitchboard } from './switchboard'
-import type { SyncLink } from './sync-links'
-
-const room = '7GQ4KX2M'
-const topic = `${room}.e1`
-
-/** A switchboard whose links and sockets are looked at from both sides. */
-function setup() {
-  const clock = createManualClock()
-  const turns: (() => void)[] = []
-  const links: TestLink[] = []
-  const outbox = createOutbox({ defer: (flush) => turns.push(flush) })
-  const refused: string[] = []
-  const onRefused = (reason: string) => void refused.push(reason)
-  const switchboard = createSwitchboard({
-    outbox,
-    clock,
-    parkMs: 30_000,
-    onRefused,
-    ready: () => links.filter(({ up, draining }) => up && !draining),
-  })
-  let count = 0
-
-  interface TestLink extends SyncLink {
-    up: boolean
-    sent: ToSync[]
-    dropped: string | undefined
-    finished: boolean
-  }
-  const addLink = (name: string): TestLink => {
-    const link: TestLink = {
-      name,
-      up: true,
-      draining: false,
-      sent: [],
-      dropped: undefined,
-      finished: false,
-      finish: () => {
-        link.finished = true
-      },
-      send: (frame) => link.sent.push(frame),
-      drop: (reason) => {
-        link.dropped = reason
-        breakLink(link)
-      },
-    }
-    links.push(link)
-    switchboard.up()
-    return link
-  }
-  const breakLink = (link: TestLink) => {
-    link.up = false
-    switchboard.down(link)
-  }
-  const connect = (query: Partial<Handshake> = {}) => {
-    const got: string[] = []
-    const over = { code: undefined as number | undefined }
-    const raw = {
-      send: (text: string) => got.push(text),
-      cork: <T>(run: () => T) => run(),
-      getBufferedAmount: () => 0,
-      close: (code: number) => {
-        over.code = code
-      },
-      terminate() {},
-    }
-    const socket: ClientSocket = { id: `c${count++}`, outlet: outbox.outlet(raw) }
-    switchboard.open(socket, { room, token: 'token', lobby: false, ...query })
-    return { socket, got, over }
-  }
-  const tell = (link: SyncLink, ...frames: ToGateway[]) => {
-    for (const frame of frames) switchboard.frame(link, frame)
-    for (const turn of turns.splice(0)) turn()
-  }
-  const member = (link: SyncLink, seq = 1) => {
-    const client = connect()
-    tell(link, { op: 'admit', connection: client.socket.id, topic, epoch: 'e1', seq, pass: `pass of ${client.socket.id}` })
-    return client
-  }
-  const adoptionsOf = (link: TestLink): Adoption[] => link.sent.flatMap((frame) => (frame.op === 'adopt' ? [frame.adoption] : []))
-  return { clock, switchboard, refused, addLink, breakLink, connect, tell, member, adoptionsOf }
-}
-
-const publish = (seq: number, name = topic): ToGateway => ({ op: 'publish', topic: name, seq, payload: `event ${seq}` })
+import { createSwitchboardStage, publish, room, topic } from './switchboard.fixture'
 
 describe('switchboard', () => {
   test('[GW26] a client is opened at the node of its room, however its code is typed', () => {
-    const { addLink, connect } = setup()
+    const { addLink, connect } = createSwitchboardStage()
     const link = addLink('a')
 
     const { socket } = connect({ room: room.toLowerCase(), since: 'e1.4', lobby: true })
@@ -98,7 +12,7 @@ describe('switchboard', () => {
   })
 
   test('[GW27] an event comes over the link once and goes to everybody in the topic, after what was sent before', () => {
-    const { addLink, tell, member } = setup()
+    const { addLink, tell, member } = createSwitchboardStage()
     const link = addLink('a')
     const [ana, ben] = [member(link), member(link)]
 
@@ -115,7 +29,7 @@ describe('switchboard', () => {
   })
 
   test('[GW28] an event that does not follow the last one ends the link, and is not delivered', () => {
-    const { addLink, tell, member, adoptionsOf } = setup()
+    const { addLink, tell, member, adoptionsOf } = createSwitchboardStage()
     const link = addLink('a')
     const ana = member(link)
     const other = addLink('b')
@@ -128,7 +42,7 @@ describe('switchboard', () => {
   })
 
   test('[GW29] when a link is lost its topics move with their passes, and clients keep their sockets', () => {
-    const { addLink, breakLink, tell, member, adoptionsOf } = setup()
+    const { addLink, breakLink, tell, member, adoptionsOf } = createSwitchboardStage()
     const first = addLink('a')
     const [ana, ben] = [member(first), member(first)]
     tell(first, publish(2))
@@ -153,7 +67,7 @@ describe('switchboard', () => {
   })
 
   test('[GW29] what a former node still says is not heard', () => {
-    const { addLink, breakLink, tell, member } = setup()
+    const { addLink, breakLink, tell, member } = createSwitchboardStage()
     const first = addLink('a')
     const ana = member(first)
     addLink('b')
@@ -171,7 +85,7 @@ describe('switchboard', () => {
   })
 
   test('[GW29] a topic of more than 500 moves in several frames', () => {
-    const { addLink, breakLink, member, adoptionsOf } = setup()
+    const { addLink, breakLink, member, adoptionsOf } = createSwitchboardStage()
     const first = addLink('a')
     for (let count = 0; count < 1_001; count++) member(first)
     const second = addLink('b')
@@ -184,7 +98,7 @@ describe('switchboard', () => {
   })
 
   test('[GW39] what a node has that is cut off goes on elsewhere, once, and the node is told that it is gone; what it says is not heard', () => {
-    const { addLink, tell, member, connect, adoptionsOf, switchboard } = setup()
+    const { addLink, tell, member, connect, adoptionsOf, switchboard } = createSwitchboardStage()
     const cut = addLink('a')
     const ana = member(cut)
     const asking = connect()
@@ -205,7 +119,7 @@ describe('switchboard', () => {
   })
 
   test('[GW30] a client that had no answer yet asks again, and one that waits is adopted as waiting', () => {
-    const { addLink, breakLink, connect, tell } = setup()
+    const { addLink, breakLink, connect, tell } = createSwitchboardStage()
     const first = addLink('a')
     const asking = connect()
     const waiting = connect({ lobby: true })
@@ -221,14 +135,14 @@ describe('switchboard', () => {
   })
 
   test('[GW30] the token is forgotten as soon as a client is answered', () => {
-    const { addLink, member, switchboard } = setup()
+    const { addLink, member, switchboard } = createSwitchboardStage()
     const ana = member(addLink('a'))
 
     expect(switchboard.clients.get(ana.socket.id)?.request).toBeUndefined()
   })
 
   test('[GW31] a draining node is sent nothing more; what clients send is held until the topic has been released, in order', () => {
-    const { addLink, tell, member, switchboard, adoptionsOf } = setup()
+    const { addLink, tell, member, switchboard, adoptionsOf } = createSwitchboardStage()
     const first = addLink('a')
     const ana = member(first)
     const second = addLink('b')
@@ -248,7 +162,7 @@ describe('switchboard', () => {
   })
 
   test('[GW32] while there is no node, clients stay open and are told; then they are sent away to try later', () => {
-    const { clock, switchboard, refused, addLink, breakLink, tell, member } = setup()
+    const { clock, switchboard, refused, addLink, breakLink, tell, member } = createSwitchboardStage()
     const link = addLink('a')
     const ana = member(link)
 
@@ -270,7 +184,7 @@ describe('switchboard', () => {
   })
 
   test('[GW32] a node that comes back in time takes over whoever waits for one', () => {
-    const { clock, switchboard, addLink, breakLink, member, adoptionsOf } = setup()
+    const { clock, switchboard, addLink, breakLink, member, adoptionsOf } = createSwitchboardStage()
     const link = addLink('a')
     const ana = member(link)
     breakLink(link)
@@ -286,7 +200,7 @@ describe('switchboard', () => {
   })
 
   test('[GW33] [G14] more than a client may have waiting is refused with the id it carried', () => {
-    const { switchboard, refused, addLink, breakLink, tell, member } = setup()
+    const { switchboard, refused, addLink, breakLink, tell, member } = createSwitchboardStage()
     const link = addLink('a')
     const ana = member(link)
     breakLink(link)
@@ -301,7 +215,7 @@ describe('switchboard', () => {
   })
 
   test('[GW34] a client that goes is told to its node, and a topic without clients is forgotten', () => {
-    const { switchboard, addLink, breakLink, member, adoptionsOf } = setup()
+    const { switchboard, addLink, breakLink, member, adoptionsOf } = createSwitchboardStage()
     const link = addLink('a')
     const ana = member(link)
 
@@ -314,7 +228,7 @@ describe('switchboard', () => {
   })
 
   test('[GW35] a client that is given a snapshot of another epoch leaves the old topic behind', () => {
-    const { addLink, tell, member } = setup()
+    const { addLink, tell, member } = createSwitchboardStage()
     const link = addLink('a')
     const [ana, ben] = [member(link), member(link)]
 
