@@ -16,6 +16,8 @@ export interface Client {
   pass: string
   /** What it asked for, until it is answered; it holds the token. */
   request: OpenRequest | undefined
+  /** Whether it still has to take the last page that it was given. */
+  untaken: boolean
   /** What it sent while no node could take it. */
   held: Held | undefined
   /** Whether it has sent anything that a node may have lost. */

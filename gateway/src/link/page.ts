@@ -8,9 +8,12 @@ import type { Client } from './client'
  */
 export function turnPage(outbox: Outbox, client: Client, { connection, place, payloads }: Extract<ToGateway, { op: 'page' }>): void {
   if (client.request) client.request = { ...client.request, since: place }
+  client.untaken = true
   const { outlet } = client.socket
   for (const payload of payloads) outbox.send(outlet, payload)
   outbox.whenTaken(outlet, () => {
+    client.untaken = false
+    // Whichever node has it by now: that one waits with what is next.
     if (client.link && !client.link.draining) client.link.send({ op: 'taken', connection })
   })
 }

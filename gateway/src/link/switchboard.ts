@@ -1,4 +1,4 @@
-import { closeCodes, maxAdopted, type OpenRequest, RoomCode, type ToGateway } from '@matinee/contracts'
+import { closeCodes, type OpenRequest, RoomCode, type ToGateway } from '@matinee/contracts'
 import type { Clock } from '@matinee/kernel'
 import { type ClientSocket, commandIdOf, errorFrame, type Handshake, type Outbox } from '@matinee/socket'
 import type { Client } from './client'
@@ -6,7 +6,7 @@ import { createHeld } from './held'
 import { turnPage } from './page'
 import { chooseNode } from './rendezvous'
 import type { SyncLink } from './sync-links'
-import { createTopic, forget, type Topic } from './topic'
+import { adoptionsOf, createTopic, forget, placeOf, type Topic } from './topic'
 
 export interface SwitchboardOptions {
   readonly outbox: Outbox
@@ -65,10 +65,11 @@ export function createSwitchboard(options: SwitchboardOptions) {
     client.parkedUntilMs = undefined
     const { id } = client.socket
     if (client.state === 'opening' && client.request) {
-      link.send({ op: 'open', connection: id, request: { ...client.request, ...(client.hasSent ? { again: true } : {}) } })
+      const changed = { ...(client.hasSent && { again: true }), ...(client.untaken && { untaken: true }) }
+      link.send({ op: 'open', connection: id, request: { ...client.request, ...changed } })
     } else {
-      const { room, pass } = client
-      link.send({ op: 'adopt', adoption: { topic: '', room, epoch: '', seq: 0, released: !client.hasSent, connections: [[id, pass]] } })
+      const { room, pass, hasSent } = client
+      link.send({ op: 'adopt', adoption: { topic: '', room, epoch: '', seq: 0, released: !hasSent, connections: [[id, pass]] } })
     }
     letGo(client, link)
   }
@@ -85,17 +86,13 @@ export function createSwitchboard(options: SwitchboardOptions) {
       return
     }
     parked.delete(topic)
-    const { room, epoch, seq, released } = topic
-    topic.name = `${room}.${epoch}~${++moves}`
+    topic.name = `${topic.room}.${topic.epoch}~${++moves}`
+    for (const adoption of adoptionsOf(topic)) link.send({ op: 'adopt', adoption })
+    onAdopted(topic.clients.size, topic.released)
     topic.released = false
+    topic.apart = false
     topicsOf(link).set(topic.name, topic)
-    const members = [...topic.clients]
-    for (let from = 0; from < members.length; from += maxAdopted) {
-      const connections = members.slice(from, from + maxAdopted).map(({ socket, pass }) => [socket.id, pass] as const)
-      link.send({ op: 'adopt', adoption: { topic: topic.name, room, epoch, seq, released, connections } })
-    }
-    for (const client of members) letGo(client, link)
-    onAdopted(members.length, released)
+    for (const client of topic.clients) letGo(client, link)
   }
 
   function moveAll(link: SyncLink): void {
@@ -137,14 +134,32 @@ export function createSwitchboard(options: SwitchboardOptions) {
     topicsOf(link).set(frame.topic, topic)
     topic.epoch = frame.epoch
     topic.seq = frame.seq
-    if (client.topic && client.topic !== topic) leave(client, client.topic)
-    client.topic = topic
+    enter(client, topic)
     client.room = topic.room
     client.state = 'member'
     client.pass = frame.pass
     client.request = undefined
+  }
+
+  function enter(client: Client, topic: Topic): void {
+    if (client.topic && client.topic !== topic) leave(client, client.topic)
+    client.topic = topic
     topic.clients.add(client)
     outbox.enter(client.socket.outlet, topic.outlets)
+  }
+
+  /** A member that is given pages stands elsewhere than the others of its topic: it goes on by itself. */
+  function setApart(link: SyncLink, client: Client, place: string): void {
+    const { topic: its, room } = client
+    const topic = its?.apart ? its : createTopic(outbox, { link, name: `${room}~${++moves}`, room })
+    topicsOf(link).set(topic.name, Object.assign(topic, placeOf(place), { apart: true }))
+    enter(client, topic)
+  }
+
+  /** A node that goes lets go of what it knows; the rest goes on elsewhere. The link ends with the last. */
+  function moveFrom(link: SyncLink): void {
+    for (const topic of topics.get(link)?.values() ?? []) if (topic.apart) move(topic)
+    if (!topics.has(link)) link.finish()
   }
 
   return {
@@ -164,6 +179,7 @@ export function createSwitchboard(options: SwitchboardOptions) {
         topic: undefined,
         pass: '',
         request,
+        untaken: false,
         held: undefined,
         hasSent: false,
         parkedUntilMs: undefined,
@@ -213,16 +229,14 @@ export function createSwitchboard(options: SwitchboardOptions) {
           link.draining = true
           link.send({ op: 'drained' })
           for (const client of clients.values()) if (client.link === link && client.state !== 'member') place(client)
-          if (!topics.has(link)) link.finish()
-          return
+          return moveFrom(link)
         case 'released': {
           const topic = topics.get(link)?.get(frame.topic)
           if (!topic) return
           if (frame.seq !== topic.seq) return link.drop(`released at ${frame.seq}, published up to ${topic.seq}`)
           topic.released = true
           move(topic)
-          if (!topics.has(link)) link.finish()
-          return
+          return moveFrom(link)
         }
         case 'away':
         case 'beat':
@@ -241,7 +255,9 @@ export function createSwitchboard(options: SwitchboardOptions) {
         case 'send':
           return outbox.send(client.socket.outlet, frame.payload)
         case 'page':
-          return turnPage(outbox, client, frame)
+          if (client.topic) setApart(link, client, frame.place)
+          turnPage(outbox, client, frame)
+          return link.draining ? moveFrom(link) : undefined
         case 'close':
           drop(client)
           return outbox.close(client.socket.outlet, frame.code, frame.reason)

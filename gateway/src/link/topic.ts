@@ -1,3 +1,4 @@
+import { type Adoption, maxAdopted } from '@matinee/contracts'
 import type { Outbox, Outlets } from '@matinee/socket'
 import type { Client } from './client'
 import type { SyncLink } from './sync-links'
@@ -16,6 +17,8 @@ export interface Topic {
   seq: number
   /** True when the node that had it let it go by itself, with nothing under way. */
   released: boolean
+  /** Whether it holds one client that is given pages: its node does not know it, and will not say that it lets it go. */
+  apart: boolean
 }
 
 export const createTopic = (outbox: Outbox, { link, name, room }: { link: SyncLink; name: string; room: string }): Topic => ({
@@ -27,7 +30,24 @@ export const createTopic = (outbox: Outbox, { link, name, room }: { link: SyncLi
   epoch: '',
   seq: 0,
   released: false,
+  apart: false,
 })
+
+/** How another node is given a topic, with all its clients and their passes. */
+export function adoptionsOf({ name, room, epoch, seq, released, clients }: Topic): readonly Adoption[] {
+  const members = [...clients]
+  const adoption = { topic: name, room, epoch, seq, released, ...(members.some(({ untaken }) => untaken) && { untaken: true }) }
+  return Array.from({ length: Math.ceil(members.length / maxAdopted) }, (_, at) => {
+    const some = members.slice(at * maxAdopted, (at + 1) * maxAdopted)
+    return { ...adoption, connections: some.map(({ socket, pass }) => [socket.id, pass] as const) }
+  })
+}
+
+/** Where a topic stands, as a page says it: `<epoch>.<seq>`. */
+export function placeOf(place: string): Pick<Topic, 'epoch' | 'seq'> {
+  const dot = place.lastIndexOf('.')
+  return { epoch: place.slice(0, dot), seq: Number(place.slice(dot + 1)) }
+}
 
 /** Takes a topic off its link. */
 export function forget(topics: Map<SyncLink, Map<string, Topic>>, link: SyncLink, topic: Topic): void {

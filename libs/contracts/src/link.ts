@@ -12,7 +12,7 @@ export type ToSync =
   | { readonly op: 'open'; readonly connection: string; readonly request: OpenRequest }
   | { readonly op: 'text'; readonly connection: string; readonly text: string }
   | { readonly op: 'closed'; readonly connection: string; readonly code: number }
-  /** The client has taken all it was sent, its last `page` too. */
+  /** The client has taken all it was sent, its last `page` too, whoever sent that. */
   | { readonly op: 'taken'; readonly connection: string }
   | { readonly op: 'adopt'; readonly adoption: Adoption }
   /** The answer to `drain`: no frame of a client follows. */
@@ -29,6 +29,8 @@ export interface OpenRequest {
   readonly lobby: boolean
   /** True when the gateway asks again, for the first node went away before it answered. */
   readonly again?: boolean
+  /** True when the client still has to take its last page, of another node: `taken` follows. */
+  readonly untaken?: boolean
 }
 
 /**
@@ -44,6 +46,8 @@ export interface Adoption {
   readonly seq: number
   /** True when the former node released the topic: nothing in flight was lost. */
   readonly released: boolean
+  /** True of one client that still has to take its last page, of another node: `taken` follows. */
+  readonly untaken?: boolean
   /** Each with its pass. */
   readonly connections: readonly (readonly [connection: string, pass: string])[]
 }
@@ -63,7 +67,10 @@ export type ToGateway =
   | { readonly op: 'publish'; readonly topic: string; readonly seq: number; readonly payload: string }
   | { readonly op: 'tell'; readonly topic: string; readonly payload: string }
   | { readonly op: 'send'; readonly connection: string; readonly payload: string }
-  /** Some of what a client missed, up to `place`, from which it would go on; each payload is a line. Answered with `taken`. */
+  /**
+   * Some of what a client missed, up to `place`, from which it would go on by itself, also where it was in a topic; each
+   * payload is a line. Answered with `taken`.
+   */
   | { readonly op: 'page'; readonly connection: string; readonly place: string; readonly payloads: readonly string[] }
   | { readonly op: 'close'; readonly connection: string; readonly code: number; readonly reason: string }
   | { readonly op: 'drain' }

@@ -49,6 +49,21 @@ describe('events', () => {
     expect(connects(effects)).toMatchObject([{ since: null }])
   })
 
+  test('[CN1] [CN2] [CN11] a resumption in the middle of an open socket, in pages, goes on where it is', () => {
+    const member = drive().enter()
+    member.frame(line(6))
+
+    const seen = [statusOf(member.connection)]
+    for (const frame of [resumption(6, 8), line(7), resumption(7, 9), line(8), line(9), line(10)]) {
+      member.frame(frame)
+      seen.push(statusOf(member.connection))
+    }
+
+    expect(seen).toEqual(['live', ...Array(4).fill('reconnecting'), 'live', 'live'])
+    expect(linesOf(member)).toEqual([6, 7, 8, 9, 10])
+    expect(member.connection.place).toEqual({ epoch: 'e1', seq: 10 })
+  })
+
   test('[CN3] one of an unknown type keeps its place', () => {
     const member = drive().enter()
     const view = member.connection.view

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'bun:test'
 import { decodeToGateway, encodeToSync, type ToGateway, type ToSync } from '@matinee/contracts'
 import { createManualClock, silentLog } from '@matinee/kernel'
 import { createMemoryLink } from '@matinee/link'
-import { ana, ben, chat, cleo, code, createStage, settled } from '../live/stage.fixture'
+import { ana, ben, chat, cleo, code, createStage, type StageOptions, settled } from '../live/stage.fixture'
 import { createLinkDoors } from './link-door'
 
 /** A node behind a link, and what its gateway is told. */
-async function setup() {
-  const stage = createStage()
+async function setup(options: StageOptions = {}) {
+  const stage = createStage(options)
   const { node, tap, decide } = await stage.node()
   const clock = createManualClock()
   const ended: string[] = []
@@ -233,6 +233,33 @@ describe('the door of links', () => {
 
     expect(node.context.sessions.size).toBe(0)
     expect(gateway.got.filter(({ op }) => op === 'admit' || op === 'close')).toEqual([])
+  })
+
+  test('[AD15] [AD17] those who are given pages go on by themselves elsewhere: this node lets go of them, and of the others at once', async () => {
+    const { doors, link, node, open, says } = await setup({ limits: { chat: undefined } })
+    const first = await link()
+    first.send(open(ana, 'c1'))
+    first.send(open(ben, 'c2'))
+    const { epoch, seq, pass } = await first.frame('admit', ({ connection }) => connection === 'c2')
+    for (let line = 0; line < 100; line++) {
+      first.send(says('c1', chat('x'.repeat(2_000), `m${line}`)))
+      await first.frame('send', ({ payload }) => payload.includes(`"m${line}"`))
+    }
+    const second = await link()
+    second.send({ op: 'adopt', adoption: { topic: 't~1', room: code, epoch, seq, released: true, connections: [['c2', pass]] } })
+    const { place } = await second.frame('page')
+
+    const drained = doors.drain()
+    for (const gateway of [first, second]) gateway.send({ op: 'drained' })
+    const released = await first.frame('released')
+    const left = [...node.context.sessions.keys()]
+    for (const gateway of [first, second]) gateway.raw.close()
+    await drained
+
+    expect(place).toStartWith(`${epoch}.`)
+    expect(released.seq).toBe(seq + 100)
+    expect(left).toEqual([])
+    expect(second.got.filter(({ op }) => op === 'admit' || op === 'close' || op === 'released')).toEqual([])
   })
 
   test('[AD15] a gateway that links to a node which is going is told at once', async () => {

@@ -5,7 +5,7 @@ import { eventsAfter, type Replica } from '../domain/replica'
 import { resumedFrame, type SnapshotReason, snapshotFrame } from '../domain/room-state'
 import type { ArriveOutcome } from '../ports'
 import { lobbyFrame, recoveredFrame, standing } from './answers'
-import { catchUp } from './catch-up'
+import { catchUp, hasTaken } from './catch-up'
 import { waitForLog, work } from './commands'
 import type { LiveContext } from './context'
 import { expectRepetition } from './repetition'
@@ -71,8 +71,11 @@ export async function recheck(context: LiveContext, session: Session, asked = fa
   }
 }
 
-/** Gives a member whose room has started over its place in the log as it is now, with a snapshot that says why. */
-export async function readmit(context: LiveContext, session: Session, room: LiveRoom, reason: SnapshotReason): Promise<void> {
+/**
+ * Gives a member its place in the log as it is now: with a snapshot that says why, where its room has started over; without
+ * a `reason`, with what it missed since it stood where its session says.
+ */
+export async function readmit(context: LiveContext, session: Session, room: LiveRoom, reason?: SnapshotReason): Promise<void> {
   if (isGone(session)) return
   try {
     await admit(context, session, room, reason)
@@ -145,6 +148,8 @@ async function settle(
   if (entries.length === 0 && room.replica.offset < head) await context.rooms.catchUp(room)
   else await room.reached(entries.at(-1)?.offset ?? 0)
   setMember(session, member)
+  // What another node gave it waits for it still: together with what comes it might be too much.
+  await hasTaken(session)
   const missed = reason === undefined ? await catchUp(context, session, room) : undefined
   if (isGone(session)) return true
   if (session.disturbed) return false

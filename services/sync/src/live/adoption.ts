@@ -3,10 +3,11 @@ import { Refusal } from '@matinee/kernel'
 import { eventsAfter } from '../domain/replica'
 import { readmit, recheck, sendSnapshot } from './admission'
 import { recoveredFrame } from './answers'
+import { nextPage } from './catch-up'
 import { waitForLog, work } from './commands'
 import type { Connection, Door } from './connection'
 import type { LiveContext } from './context'
-import { missedBy } from './missed'
+import type { Missed } from './missed'
 import { own } from './ownership'
 import { expectRepetition } from './repetition'
 import type { LiveRoom } from './room'
@@ -23,7 +24,8 @@ const renewWithinMs = 30_000
 export function takeIn(context: LiveContext, adoption: Adoption, connect: (id: string) => Connection): readonly Session[] {
   return adoption.connections.flatMap(([id, sealed]) => {
     const lobby = adoption.topic === ''
-    const session = createSession(connect(id), { room: adoption.room, lobby, again: !adoption.released, adopted: !lobby })
+    const { room, released, untaken } = adoption
+    const session = createSession(connect(id), { room, lobby, again: !released, adopted: !lobby, untaken })
     context.register(session)
     const pass = context.passes.open(sealed, id, adoption.room)
     if (!pass || context.revocations.has(pass.sessionId)) {
@@ -95,15 +97,22 @@ async function takeOver(context: LiveContext, door: Door, adoption: Adoption, ro
   for (const session of sessions) context.keep(session)
   const { owned, unknown } = await own(context, room, () => sessions.filter((session) => !isGone(session)))
   const begun = room.adopted(door, adoption.topic)
-  const missed = begun
-    ? undefined
-    : await missedBy(context, room, adoption, { isWanted: () => !sessions.every(isGone), enoughBytes: Number.POSITIVE_INFINITY })
+  const isWanted = () => !sessions.every(isGone)
+  const readsTogether = !begun && !adoption.untaken
+  const given = readsTogether ? await context.pageTurn(door, isWanted, () => nextPage(context, room, adoption, isWanted)) : undefined
   // Up to the head, without a pause from here on.
   const reason = room.replica.epoch === adoption.epoch ? 'window' : 'epoch'
   const staying = owned.filter((session) => !isGone(session))
   for (const session of [...unknown, ...staying.filter(({ disturbed }) => disturbed)]) void readmit(context, session, room, reason)
   const undisturbed = staying.filter(({ disturbed }) => !disturbed)
-  if (undisturbed.length > 0) seatAll(context, door, adoption, room, undisturbed, missed)
+  if (begun || given?.last) seatAll(context, door, adoption, room, undisturbed, given?.last)
+  else for (const session of undisturbed) goOnApart(context, session, room, adoption)
+}
+
+/** Too much was missed to be given to all of the topic at once, whoever takes it how fast: each goes on as one who comes back. */
+function goOnApart(context: LiveContext, session: Session, room: LiveRoom, { epoch, seq }: Adoption): void {
+  session.since = { epoch, seq }
+  void readmit(context, session, room)
 }
 
 function seatAll(
@@ -112,8 +121,9 @@ function seatAll(
   adoption: Adoption,
   room: LiveRoom,
   sessions: readonly Session[],
-  missed: Awaited<ReturnType<typeof missedBy>> | undefined,
+  missed: Missed | undefined,
 ): void {
+  if (sessions.length === 0) return
   const begun = room.adopted(door, adoption.topic)
   const rest = missed && missed.reason === undefined ? eventsAfter(room.replica, missed.upTo) : undefined
   if (begun && begun !== 'ended') {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { createAbsence } from './catch-up.fixture'
 import type { Client } from './gateway.fixture'
-import { ben, chat, settled } from './stage.fixture'
+import { ben, chat, code, settled } from './stage.fixture'
 
 const pageBytes = 128 * 1024
 const bytesOf = ({ got }: Client) => got.reduce((bytes, frame) => bytes + Buffer.byteLength(JSON.stringify(frame)), 0)
@@ -63,6 +63,20 @@ describe('one who missed much', () => {
     while (!again.admitted) await settled()
 
     expect([...back.seqs(), ...again.seqs()]).toEqual(inOrder(firstOf(since), again.admitted.seq))
+  })
+
+  test.each([300, 30])('[LG17] another node waits until its last page has been taken, of %d lines', async (count) => {
+    const { stage, node, host, since } = await createAbsence({ count })
+
+    const again = node.gateway.open({ room: code, token: stage.tokens.issue(ben), since, untaken: true })
+    again.stalls()
+    await settled()
+    const early = again.types()
+    again.goesOn()
+    while (!again.admitted) await settled()
+
+    expect(early).toEqual([])
+    expect(again.seqs()).toEqual(inOrder(firstOf(since), host.seqs().at(-1) ?? 0))
   })
 
   test('[LG17] [LG7] where the log has forgotten what comes next, there is a snapshot that says so', async () => {

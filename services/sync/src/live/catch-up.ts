@@ -21,21 +21,21 @@ export async function catchUp(context: LiveContext, session: Session, room: Live
   for (;;) {
     const { since } = session
     if (!since || session.disturbed || isGone(session)) return undefined
-    const given = await context.pageTurn(session.connection.door, isWanted, () => next(context, session, room, since))
+    const given = await context.pageTurn(session.connection.door, isWanted, () => nextPage(context, room, since, isWanted))
     if (!given || given.last) return given?.last
     // Nothing of a page is held here while it is waited for.
     await turned(context, session, room, given.page)
   }
 }
 
-/** The next page; or the last, where what is left is no more than one. */
-async function next(
+/** What follows `since`: a page of it; or the last, where what is left is no more than one. */
+export async function nextPage(
   context: LiveContext,
-  session: Session,
   room: LiveRoom,
   since: ResumeFrom,
+  isWanted: () => boolean,
 ): Promise<{ page: readonly string[]; last?: Missed }> {
-  const missed = await missedBy(context, room, since, { isWanted: () => !isGone(session), enoughBytes: pageBytes })
+  const missed = await missedBy(context, room, since, { isWanted, enoughBytes: pageBytes })
   const rest = missed.reason === undefined ? eventsAfter(room.replica, missed.upTo) : []
   const payloads = [...missed.payloads, ...(rest ?? []).map(({ payload }) => payload)]
   const count = countThatFit(payloads)
@@ -47,13 +47,21 @@ async function next(
 async function turned(context: LiveContext, session: Session, room: LiveRoom, payloads: readonly string[]): Promise<void> {
   const { since, member, isHost, connection } = session
   if (!since || payloads.length === 0 || isGone(session) || session.disturbed) return
-  const { promise, resolve } = Promise.withResolvers<void>()
   const upTo = { epoch: since.epoch, seq: since.seq + payloads.length }
   session.since = upTo
-  session.taken = resolve
+  session.untaken = true
+  session.paged = true
   session.hasState = true
   const state = resumedFrame(room.replica, { member, isHost }, since.seq, standing(context, room.replica))
   connection.page(`${upTo.epoch}.${upTo.seq}`, [state, ...payloads])
+  await hasTaken(session)
+}
+
+/** Resolves when the client has taken the page it was sent last, by whichever node, or is gone. */
+export async function hasTaken(session: Session): Promise<void> {
+  if (!session.untaken || isGone(session)) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  session.taken = resolve
   await promise
   session.taken = undefined
 }

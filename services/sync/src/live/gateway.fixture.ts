@@ -118,6 +118,7 @@ export function createGateway(node: LiveNode, prefix: string): Gateway {
     renew: (pass) => clients.get(id)?.admit(undefined, pass),
     send: (payload) => clients.get(id)?.take(payload),
     page(place, payloads) {
+      for (const { members } of topics.values()) members.delete(id)
       for (const payload of payloads) clients.get(id)?.take(payload)
       clients.get(id)?.turn(place)
     },

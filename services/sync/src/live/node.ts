@@ -20,7 +20,7 @@ import { createReadMissed } from './reads'
 import type { LiveRoom } from './room'
 import { createRooms, type Rooms } from './rooms'
 import { sealPass } from './seal'
-import { createSession, type Session, setMember } from './session'
+import { createSession, isApart, type Session, setMember } from './session'
 import { createLogClock, createUpkeep } from './upkeep'
 
 /** What a node is made of. */
@@ -168,7 +168,8 @@ export function createLiveNode(options: LiveNodeOptions) {
     /** A client has opened a socket; what becomes of it is told over the connection. */
     connect(connection: Connection, request: OpenRequest): void {
       const since = request.since === undefined ? undefined : parseResumePoint(request.since)
-      const session = createSession(connection, { room: request.room, since, lobby: request.lobby, again: request.again === true })
+      const { room, lobby, again = false, untaken } = request
+      const session = createSession(connection, { room, since, lobby, again, untaken })
       register(session)
       void enter(context, session, request.token)
     },
@@ -181,7 +182,10 @@ export function createLiveNode(options: LiveNodeOptions) {
 
     /** A client has taken the page it was sent last. */
     taken(connection: string): void {
-      sessions.get(connection)?.taken?.()
+      const session = sessions.get(connection)
+      if (!session) return
+      session.untaken = false
+      session.taken?.()
     },
 
     /** A client's socket is gone. */
@@ -214,10 +218,10 @@ export function createLiveNode(options: LiveNodeOptions) {
       for (const session of [...sessions.values()]) if (session.connection.door === door) release(session)
     },
 
-    /** Gives away those of a door who are not members yet: they begin anew elsewhere. */
+    /** Gives away those of a door who are in no topic: they begin anew elsewhere, or go on by themselves where their last page ended. */
     releaseNewcomers(door: Door): void {
       for (const session of [...sessions.values()]) {
-        if (session.connection.door === door && (session.state === 'waiting' || (session.state === 'entering' && !session.adopted)))
+        if (session.connection.door === door && (session.state === 'waiting' || (session.state === 'entering' && isApart(session))))
           release(session)
       }
     },
@@ -233,11 +237,11 @@ export function createLiveNode(options: LiveNodeOptions) {
       for (const session of [...sessions.values()]) if (session.connection.door === door) end(session, 'restarting')
     },
 
-    /** Whether something of this door's clients is still under way: a command, or their adoption. */
+    /** Whether something of this door's clients is still under way: a command, or their adoption; not those that go on by themselves. */
     busy: (door: Door): boolean =>
       [...sessions.values()].some(
-        ({ connection, working, inbox, state }) =>
-          connection.door === door && (working || state === 'entering' || (inbox.length > 0 && state === 'member')),
+        ({ connection, working, inbox, state, paged }) =>
+          connection.door === door && (working || (state === 'entering' && !paged) || (inbox.length > 0 && state === 'member')),
       ),
   }
 }

@@ -107,6 +107,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, onCrowd, monoto
     session.topic = topic
     session.state = 'member'
     session.hasState = true
+    session.paged = false
     session.cameOnVersion = replica.playback.version
     entering.delete(session)
     waiting.delete(session)

@@ -11,8 +11,12 @@ export interface Session {
   readonly room: string
   /** Where the client stood when it came, or stands by the pages it was sent since. */
   since: ResumeFrom | undefined
-  /** What goes on once the client has taken the page it was sent, or is gone. */
+  /** Whether it still has to take the page it was sent last, by whichever node. */
+  untaken: boolean
+  /** What goes on once it has, or is gone. */
   taken: (() => void) | undefined
+  /** Whether it has been sent a page: its gateway has it go on by itself, from there. */
+  paged: boolean
   readonly lobby: boolean
   /** Whether the client may have sent commands that a former node took with it. */
   readonly again: boolean
@@ -71,13 +75,16 @@ export function createSession(
     lobby,
     again,
     adopted = false,
-  }: Pick<Session, 'room' | 'lobby' | 'again'> & { since?: ResumeFrom | undefined; adopted?: boolean },
+    untaken = false,
+  }: Pick<Session, 'room' | 'lobby' | 'again'> & { since?: ResumeFrom | undefined; adopted?: boolean; untaken?: boolean | undefined },
 ): Session {
   return {
     connection,
     room,
     since,
+    untaken,
     taken: undefined,
+    paged: false,
     lobby,
     again,
     adopted,
@@ -124,5 +131,7 @@ export function setMember(session: Session, member: string): void {
 
 /** Whether it is over. A function, so that the compiler does not take the state for what it was before an await. */
 export const isGone = (session: Session): boolean => session.state === 'gone'
+/** Whether its gateway, while it has no place here, has it in no topic of which it would be told that it was let go. */
+export const isApart = ({ adopted, paged }: Session): boolean => !adopted || paged
 /** Whether it is in the lobby now; a function for the same reason. */
 export const isWaiting = (session: Session): boolean => session.state === 'waiting'
