@@ -47,6 +47,24 @@ export function watching(stage: Stage): void {
     expect(await cleo.page.locator('video').evaluate((video: HTMLVideoElement) => video.muted)).toBe(false)
   }, 40_000)
 
+  test('at the end, who presses play begins it anew for everybody', async () => {
+    const { ana, link } = await openRoom(stage, { name: 'Once more', video: stage.videoUrl })
+    const ben = await arrive(stage, 'Ben', { at: link })
+    await beIn(ben.page)
+    await pressPlay(ana.page)
+    await beInSync(ben.page)
+    const range = ana.page.locator('media-time-range')
+    await range.click({ position: { x: ((await range.boundingBox())?.width ?? 0) - 14, y: 10 } })
+    for (const { page } of [ana, ben]) await page.locator('.badge', { hasText: 'The end' }).waitFor()
+    await ana.page.locator('media-play-button[mediapaused]').waitFor()
+
+    await pressPlay(ana.page)
+
+    await Promise.all([beInSync(ana.page), beInSync(ben.page)])
+    expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+    expect((await playerOf(ben.page)).positionS).toBeLessThan(30)
+  }, 40_000)
+
   test('the host changes the video, the speed, who controls it, and whether people may talk', async () => {
     const { ana, link } = await openRoom(stage, { name: 'Later' })
     const ben = await arrive(stage, 'Ben', { at: link })

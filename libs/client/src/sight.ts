@@ -31,6 +31,7 @@ export function createSight(player: Player): Sight {
       return {
         positionS: told.positionS + sinceS * rate,
         paused: paused || ended,
+        ended,
         seeking,
         // In a frame it loads when it is told to play, and tells of no data before.
         canPlay: readyState >= (isFramed ? 1 : 3),

@@ -1,5 +1,5 @@
 import { middle } from './costs'
-import { lookMs, mayJumpAgain, type Playing, rest, roomComesInMs, seekAhead } from './looks'
+import { ledMs, lookMs, mayJumpAgain, type Playing, rest, roomComesInMs, seekAhead } from './looks'
 import type { Look, Mind, Order } from './mind'
 
 /** A player whose position does not change for so long has stalled. */
@@ -19,8 +19,6 @@ const takesRateMs = 500
 /** One that has come nearer by less than this share of what its rate should have brought, after this, does not play at it. */
 const worksAtLeast = 0.3
 const worksWithinMs = 3_000
-/** Where the room itself has jumped, anything beyond this is a jump. */
-const ledMs = 100
 /** Beyond this, a player that takes no rates between its own jumps. */
 const coarseMs = 400
 

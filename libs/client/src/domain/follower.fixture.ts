@@ -19,7 +19,7 @@ export const timeline = (more: Partial<Playback> = {}): Playback => ({
 /** A cost that has been measured. */
 export const known = (costMs: number): Cost => learnCost(unknownCost(0), costMs)
 
-/** A player that does at once what it is told, and stands where the test puts it. The server's clock is the local one. */
+/** A player that does at once what it is told, begins anew when it is told to play at its end, and stands where the test puts it. The server's clock is the local one. */
 export function setup(more: Partial<Playback> = {}, seenMore: Partial<Seen> = {}) {
   // It begins at once, and that is known.
   let mind: Mind = { ...freshMind, playback: timeline({ version: 0, playing: false }), startCost: known(0) }
@@ -28,7 +28,7 @@ export function setup(more: Partial<Playback> = {}, seenMore: Partial<Seen> = {}
   let jumpsSlowly = false
   let playback = timeline(more)
   let thresholds = defaultPlaybackPolicy
-  const seen = { positionS: 100, paused: true, seeking: false, canPlay: true, rate: 1, durationS: 7_200, ...seenMore }
+  const seen = { positionS: 100, paused: true, ended: false, seeking: false, canPlay: true, rate: 1, durationS: 7_200, ...seenMore }
   const orders: Order[] = []
 
   const situation = (): Situation => ({
@@ -48,12 +48,20 @@ export function setup(more: Partial<Playback> = {}, seenMore: Partial<Seen> = {}
 
   function obey(order: Order): void {
     orders.push(order)
-    if (order.type === 'play') seen.paused = false
-    else if (order.type === 'pause') seen.paused = true
+    if (order.type === 'play') {
+      if (seen.ended) seen.positionS = 0
+      seen.paused = seen.ended = false
+    } else if (order.type === 'pause') seen.paused = true
     else if (order.type === 'seek') {
       seen.positionS = order.toS
       seen.seeking = jumpsSlowly
+      seen.ended = order.toS >= seen.durationS
     } else if (order.type === 'rate') seen.rate = order.rate
+  }
+
+  function goOn(): void {
+    seen.positionS = Math.min(seen.durationS, seen.positionS + 0.005 * seen.rate)
+    if (seen.positionS === seen.durationS) seen.paused = seen.ended = true
   }
 
   return {
@@ -85,7 +93,7 @@ export function setup(more: Partial<Playback> = {}, seenMore: Partial<Seen> = {}
       const before = orders.length
       for (const untilMs = nowMs + byMs; nowMs < untilMs; ) {
         nowMs += 5
-        if (!seen.paused && !held && !seen.seeking) seen.positionS += 0.005 * seen.rate
+        if (!seen.paused && !held && !seen.seeking) goOn()
         turn()
       }
       return orders.slice(before)

@@ -128,6 +128,7 @@ function goesOn(before: Playback, after: Playback, serverNowMs: number): boolean
 function witnessStart(mind: Mind, underWay: UnderWay & { type: 'play' }, { nowMs, seen }: Situation): Mind {
   const sinceMs = nowMs - underWay.sinceMs
   const movedS = seen.positionS - underWay.fromS
+  if (seen.ended) return { ...mind, underWay: null }
   if (seen.paused || movedS <= 0.004 * seen.rate) return sinceMs > takenWithinMs ? { ...mind, underWay: null } : mind
   // What took very long was waiting for data, which says nothing of the next start.
   const movedMs = Math.min((movedS / seen.rate) * 1000, nowMs - mind.lookedMs)

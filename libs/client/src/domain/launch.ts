@@ -1,6 +1,6 @@
 import { expectedMs, putOffMs } from './costs'
 import { crawlAheadMs, crawlRate, mayCrawl } from './crawl'
-import { lookMs, mayJumpAgain, type Playing, rest, roomComesInMs, seekAhead } from './looks'
+import { ledMs, lookMs, mayJumpAgain, type Playing, rest, roomComesInMs, seekAhead } from './looks'
 import type { Look, Mind } from './mind'
 
 /** Later than this a start is not made good by playing faster, but by aiming ahead. */
@@ -25,10 +25,14 @@ export function launch(before: Mind, situation: Playing): Look {
   const aheadMs = Math.max(0, at_ms - serverNowMs)
   // Where the room plays already, one that might be too late jumps too; at a start it is among others, and rather begins.
   const allowedMs = aheadMs > 0 ? expectedMs(mind.startCost) : putOffMs(mind.startCost)
-  const isElsewhere = seen.positionS < time - nearS || inMs - allowedMs < -lateMs || toStartMs > aheadMs + waitAtMostMs
+  // One at its end does not play again from there: a room that has jumped back a little is not to be waited for.
+  const waitsMs = seen.ended && mind.led ? ledMs : waitAtMostMs
+  const isElsewhere = seen.positionS < time - nearS || inMs - allowedMs < -lateMs || toStartMs > aheadMs + waitsMs
   // Without data a jump only says which are wanted: it is not the one that has to be right.
   if (isElsewhere && !seen.canPlay && nowMs - mind.lastJumpMs > betweenWishesMs) return uncounted(seekAhead(mind, situation))
   if (isElsewhere && seen.canPlay && mayJumpAgain(mind, nowMs, toStartMs < -policy.seek_beyond_ms)) return seekAhead(mind, situation)
+  // Told to play it would begin anew, and alone; the room will be here in a moment.
+  if (seen.ended) return rest({ ...mind, mode: 'ended' }, lookMs.holding)
   // Data for where it will begin have been asked for; without them a start would only stall.
   if (!seen.canPlay) return rest({ ...mind, mode: 'stalled', starved: true }, lookMs.underWay)
   const ready = { ...mind, ready: true, mode: 'armed' } as const

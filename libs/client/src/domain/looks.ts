@@ -12,6 +12,9 @@ export interface Playing extends Situation {
 /** How soon to look again. */
 export const lookMs = { idle: 500, holding: 250, following: 100, underWay: 25, crawling: 5 }
 
+/** Where the room itself has jumped, anything beyond this is a jump. */
+export const ledMs = 100
+
 /** Between two jumps, so that what the first one did can show. */
 const betweenJumpsMs = 3_000
 /** For one reason. What still is off then would be again after the next: it is made good by playing faster. */

@@ -7,6 +7,8 @@ import type { Course } from './own-controls'
 export interface Seen {
   readonly positionS: number
   readonly paused: boolean
+  /** It is paused at its end: told to play it would begin anew. */
+  readonly ended: boolean
   readonly seeking: boolean
   /** Whether it has the data to go on from here. */
   readonly canPlay: boolean

@@ -27,6 +27,7 @@ export function createPlayer(agenda: Agenda, random: Random, traits: PlayerTrait
 
   const truePositionS = () =>
     moves ? Math.min(durationS, positionS + ((agenda.nowMs - anchorMs) / 1000) * rate * (1 + traits.skewPpm / 1e6)) : positionS
+  const atEnd = () => truePositionS() === durationS
   const anchor = () => {
     positionS = truePositionS()
     anchorMs = agenda.nowMs
@@ -60,7 +61,8 @@ export function createPlayer(agenda: Agenda, random: Random, traits: PlayerTrait
       const noiseS = moves ? (traits.noiseMs / 1000) * (2 * random.next() - 1) : 0
       return {
         positionS: Math.max(0, truePositionS() + noiseS),
-        paused: !wantsPlay,
+        paused: !wantsPlay || atEnd(),
+        ended: atEnd(),
         seeking,
         canPlay: loaded && !stalled && !seeking,
         rate,

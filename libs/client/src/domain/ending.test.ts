@@ -1,0 +1,61 @@
+import { expect, test } from 'bun:test'
+import { known, setup } from './follower.fixture'
+import type { Order } from './mind'
+
+const endS = 102
+const moves = (orders: readonly Order[]) => orders.filter(({ type }) => type !== 'rate').map(({ type }) => type)
+
+/** One that plays along with the room, `aheadMs` ahead of it, up to a second before the end. */
+function nearTheEnd(aheadMs: number) {
+  const player = setup({}, { paused: false, durationS: endS })
+  player.pass(1_000)
+  player.mind = { ...player.mind, startCost: known(30) }
+  player.seen.positionS += aheadMs / 1000
+  return player
+}
+
+test.each([-30, 0, 10, 30, 60])(
+  '[FL12] one that is %i ms ahead of the room at the end does not begin anew before the room does',
+  (aheadMs) => {
+    const player = nearTheEnd(aheadMs)
+
+    const atTheEnd = player.pass(3_000)
+    const stood = { positionS: player.seen.positionS, mode: player.mind.mode }
+    player.tell({ time: 0, at_ms: player.nowMs + 100 })
+    const anew = player.pass(2_000)
+
+    expect([moves(atTheEnd), stood]).toEqual([[], { positionS: endS, mode: 'ended' }])
+    expect(moves(anew)).toEqual(['seek', 'play'])
+    expect(player.seen.positionS).toBeWithin(1.85, 1.95)
+  },
+)
+
+test('[FL12] one that comes just before the end, and jumps there, stays there', () => {
+  const player = setup({ at_ms: -1_900 }, { positionS: 0, durationS: endS })
+  player.mind = { ...player.mind, startCost: known(30) }
+
+  const orders = player.pass(3_000)
+
+  expect(orders).toEqual([{ type: 'seek', toS: endS }])
+  expect(player.mind.mode).toBe('ended')
+})
+
+test('[FL12] one that was told to play, and is at its end before that shows, has nothing under way', () => {
+  const player = setup({ time: endS - 0.003, at_ms: 100 }, { positionS: endS - 0.003, durationS: endS })
+
+  const orders = player.pass(200)
+
+  expect(orders).toEqual([{ type: 'play' }])
+  expect(player.mind).toMatchObject({ mode: 'ended', underWay: null })
+})
+
+test('[FL12, FL2] one at its end follows a room that jumps back a little', () => {
+  const player = nearTheEnd(0)
+  player.pass(3_000)
+
+  player.tell({ time: endS - 0.9, at_ms: player.nowMs + 100 })
+  const orders = player.pass(900)
+
+  expect(moves(orders)).toEqual(['seek', 'play'])
+  expect(player.seen.positionS).toBeWithin(endS - 0.2, endS)
+})
