@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { touched } from './follower'
 import { known, setup } from './follower.fixture'
 import type { Order } from './mind'
 
@@ -58,4 +59,26 @@ test('[FL12, FL2] one at its end follows a room that jumps back a little', () =>
 
   expect(moves(orders)).toEqual(['seek', 'play'])
   expect(player.seen.positionS).toBeWithin(endS - 0.2, endS)
+})
+
+test('[FL8, FL12] one that its own controls make begin anew, while the room stays at the end, comes back there', () => {
+  const player = nearTheEnd(0)
+  player.pass(3_000)
+  Object.assign(player.seen, { positionS: 0, paused: false, ended: false })
+  player.mind = touched(player.mind, { type: 'play', positionS: 0 }, { isTold: false, nowMs: player.nowMs })
+
+  const orders = player.pass(2_000)
+
+  expect(orders).toEqual([{ type: 'pause' }, { type: 'seek', toS: endS }])
+  expect(player.mind.mode).toBe('ended')
+})
+
+test('[FL12] one that is late for the end plays on to it', () => {
+  const player = nearTheEnd(-1_200)
+  player.mind = { ...player.mind, jumps: 2 }
+
+  const orders = player.pass(3_000)
+
+  expect(moves(orders)).toEqual([])
+  expect(player.seen).toMatchObject({ positionS: endS, ended: true })
 })

@@ -4,7 +4,7 @@ import { chase } from './chase'
 import { learnCost } from './costs'
 import { pace } from './crawl'
 import { launch } from './launch'
-import { lookMs, rest, seek } from './looks'
+import { lookMs, mayJumpAgain, type Playing, rest, seek } from './looks'
 import { freshMind, type Look, type Mind, type Situation, type UnderWay } from './mind'
 import { goOn } from './own-controls'
 import { isSameMedium, positionAt } from './timeline'
@@ -34,7 +34,7 @@ export function look(before: Mind, situation: Situation): Look {
   if (at && mind.crawls && (mind.underWay || !seen.paused)) return pace(mind, at)
   if (mind.underWay) return rest({ ...mind, mode: mind.underWay.type === 'play' ? 'starting' : 'seeking' }, lookMs.underWay)
   if (!at) return hold(mind, situation, playback)
-  if (positionAt(playback, serverNowMs) >= seen.durationS) return rest({ ...mind, mode: 'ended', correction: null }, lookMs.idle)
+  if (positionAt(playback, serverNowMs) >= seen.durationS) return end(mind, at)
   if (seen.paused) return launch({ ...mind, correction: null }, at)
   return chase(mind, at)
 }
@@ -145,6 +145,15 @@ function hold(mind: Mind, situation: Situation, playback: Playback): Look {
   // Some players stop near where they were told to, and no nearer: one try a timeline.
   if (Math.abs(seen.positionS - playback.time) > nearS && mind.jumps === 0) return seek(here, playback.time, situation)
   return rest({ ...here, ready: mind.ready || seen.canPlay }, lookMs.holding)
+}
+
+/** The room has gone past the end: who is about to be there too is left alone; who plays elsewhere, as one does who has begun anew by itself, comes back. */
+function end(mind: Mind, situation: Playing): Look {
+  const { seen, policy, nowMs } = situation
+  const here: Mind = { ...mind, mode: 'ended', correction: null }
+  const isElsewhere = (seen.durationS - seen.positionS) * 1000 > policy.seek_beyond_ms
+  if (seen.paused || !seen.canPlay || !isElsewhere) return rest(here, lookMs.idle)
+  return mayJumpAgain(mind, nowMs) ? seek(here, seen.durationS, situation) : { ...rest(here, lookMs.underWay), orders: [{ type: 'pause' }] }
 }
 
 /** Past the end of the medium the room stands at its end. */
