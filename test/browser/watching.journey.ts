@@ -65,6 +65,20 @@ export function watching(stage: Stage): void {
     expect((await playerOf(ben.page)).positionS).toBeLessThan(30)
   }, 40_000)
 
+  test('where the room is paused at the end, who presses play begins it anew too', async () => {
+    const { ana, link } = await openRoom(stage, { name: 'To the end', video: stage.videoUrl })
+    const ben = await arrive(stage, 'Ben', { at: link })
+    await beIn(ben.page)
+    await ana.page.locator('media-time-range').locator('input').press('End')
+    for (const { page } of [ana, ben]) await page.locator('.badge', { hasText: 'The end' }).waitFor()
+
+    await pressPlay(ana.page)
+
+    await Promise.all([beInSync(ana.page), beInSync(ben.page)])
+    expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+    expect((await playerOf(ben.page)).positionS).toBeLessThan(30)
+  }, 40_000)
+
   test('the host changes the video, the speed, who controls it, and whether people may talk', async () => {
     const { ana, link } = await openRoom(stage, { name: 'Later' })
     const ben = await arrive(stage, 'Ben', { at: link })

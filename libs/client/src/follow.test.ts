@@ -269,6 +269,21 @@ test('[FL12] at the end of the medium a tap does not make it begin anew alone, a
   expect(intents).toEqual([{ type: 'play', positionS: 0 }])
 })
 
+test('[FL8, FL12] where the room is paused at the end, a jump by its own controls is told of', async () => {
+  const { room, player, emit, hears } = setup({ playback: { time: 600 } })
+  Object.assign(player, { ended: true, currentTime: 600 })
+  const intents: Intent[] = []
+  const follower = follow(room, player, { onIntent: (intent) => intents.push(intent) > 0 })
+  await hears('REPORT')
+  const { mode } = follower.state
+
+  Object.assign(player, { ended: false, currentTime: 50 })
+  emit('seeking')
+  follower.stop()
+
+  expect({ mode, intents }).toEqual({ mode: 'ended', intents: [{ type: 'seek', positionS: 50 }] })
+})
+
 test('one that is stopped, or whose connection has ended, lets go of the player', async () => {
   const stopped = setup()
   const ended = setup()

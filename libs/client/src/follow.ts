@@ -147,9 +147,9 @@ function intentOf(type: string, player: Player, mind: Mind, nowMs: number): Inte
   if (type === 'pause' && follows && !player.ended) return { type: 'pause', positionS }
   if (type === 'play' && (mind.mode === 'holding' || mind.mode === 'paused_here' || mind.mode === 'ended'))
     return { type: 'play', positionS }
+  const stands = mind.mode === 'holding' || (mind.mode === 'ended' && mind.playback?.playing === false)
   // Players in a frame look for jumps themselves, and find some where there are none.
-  if (type === 'seeking' && (follows || mind.mode === 'holding') && hasLeft(mind.course, { positionS, rate }, nowMs))
-    return { type: 'seek', positionS }
+  if (type === 'seeking' && (follows || stands) && hasLeft(mind.course, { positionS, rate }, nowMs)) return { type: 'seek', positionS }
   return undefined
 }
 

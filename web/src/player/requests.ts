@@ -16,12 +16,16 @@ export interface Drive {
  */
 export function driveRoom(controls: HTMLElement, { connection, mayControl, follower, onNotAllowed }: Drive): () => void {
   const seek = latestOnly((toS: number) => connection.seek(toS))
+  /** The room stands at the end, or has gone past it and plays on. */
+  const beginAnew = () => {
+    if (connection.state.view?.playback.playing) seek(0)
+    else attempt(connection.seek(0).then(() => connection.play(0)))
+  }
   const asked: Readonly<Record<string, (detail: unknown) => void>> = {
     mediaplayrequest() {
       const mode = follower()?.get().mode
       const playing = connection.state.view?.playback.playing
-      // The room has gone past the end and plays on: it begins anew, for all.
-      if (mode === 'ended' && playing) return mayControl() ? seek(0) : onNotAllowed()
+      if (mode === 'ended') return mayControl() ? beginAnew() : onNotAllowed()
       if (playing || mode === 'needs_gesture' || mode === 'paused_here') return follower()?.resume()
       if (mayControl()) attempt(connection.play())
       else onNotAllowed()

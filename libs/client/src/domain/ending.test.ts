@@ -82,3 +82,15 @@ test('[FL12] one that is late for the end plays on to it', () => {
   expect(moves(orders)).toEqual([])
   expect(player.seen).toMatchObject({ positionS: endS, ended: true })
 })
+
+test.each([
+  ['paused', false, endS],
+  ['said to play from', true, endS + 5],
+])('[FL5, FL12] where the room is %s its end or beyond, the player is at its end', (_, playing, time) => {
+  const player = setup({ playing, time }, { durationS: endS })
+
+  const orders = player.pass(1_000)
+
+  expect(orders).toEqual([{ type: 'seek', toS: endS }])
+  expect(player.mind.mode).toBe('ended')
+})

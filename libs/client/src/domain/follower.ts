@@ -140,7 +140,7 @@ function witnessStart(mind: Mind, underWay: UnderWay & { type: 'play' }, { nowMs
 /** The room is paused: the player stands where the room does, and says so when it could play from there. */
 function hold(mind: Mind, situation: Situation, playback: Playback): Look {
   const { seen } = situation
-  const here = { ...mind, mode: 'holding', correction: null } as const
+  const here: Mind = { ...mind, mode: playback.time >= seen.durationS ? 'ended' : 'holding', correction: null }
   if (!seen.paused) return { ...rest(here, lookMs.underWay), orders: [{ type: 'pause' }] }
   // Some players stop near where they were told to, and no nearer: one try a timeline.
   if (Math.abs(seen.positionS - playback.time) > nearS && mind.jumps === 0) return seek(here, playback.time, situation)
