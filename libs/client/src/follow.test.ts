@@ -184,6 +184,22 @@ test('[FL12] at the end of the medium a tap does not make it begin anew alone, a
   expect(intents).toEqual([{ type: 'play', positionS: 0 }])
 })
 
+test.each([
+  [300, 1],
+  [599.7, 0],
+])('[FL12, FL14] that one in a frame is paused is told of, but not at its end: at %d of 600 s', (positionS, expected) => {
+  const { room, player, emit } = setup({ playback: { playing: true, time: positionS, at_ms: performance.now() }, paused: false })
+  Object.assign(player, { ended: undefined, currentTime: positionS, shadowRoot: { querySelector: () => ({}) } })
+  const intents: Intent[] = []
+  const follower = follow(room, player, { onIntent: (intent) => intents.push(intent) > 0 })
+
+  player.paused = true
+  emit('pause')
+  follower.stop()
+
+  expect(intents).toHaveLength(expected)
+})
+
 test('[FL8, FL12] where the room is paused at the end, a jump by its own controls is told of', async () => {
   const { room, player, emit, hears } = setup({ playback: { time: 600 } })
   Object.assign(player, { ended: true, currentTime: 600 })

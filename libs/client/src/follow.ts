@@ -104,7 +104,7 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
   /** Whether it was us, or the player itself, or somebody with its controls, shows in what was ordered lately. */
   function noticed(type: string): void {
     if (nowMs() - orderedMs > echoMs && !mind.underWay) {
-      const intent = intentOf(type, player, mind, nowMs())
+      const intent = intentOf(type, player, mind, { nowMs: nowMs(), ended: sight.seen(nowMs()).ended })
       if (intent) mind = touched(mind, intent, { isTold: onIntent?.(intent) === true, nowMs: nowMs() })
     }
     turn()
@@ -134,17 +134,22 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
       const playing = room.state.view?.playback.playing === true
       take(resumed(mind), undefined)
       // In the handler of the tap, for that is when the browser allows it. One at its end would begin anew, and alone.
-      if (playing && player.paused && !player.ended) obey({ type: 'play' })
+      if (playing && player.paused && !sight.seen(nowMs()).ended) obey({ type: 'play' })
       turn()
     },
     stop,
   }
 }
 
-function intentOf(type: string, player: Player, mind: Mind, nowMs: number): Intent | undefined {
+function intentOf(
+  type: string,
+  player: Player,
+  mind: Mind,
+  { nowMs, ended }: { readonly nowMs: number; readonly ended: boolean },
+): Intent | undefined {
   const { currentTime: positionS, playbackRate: rate } = player
   const follows = mind.mode === 'following' || mind.mode === 'correcting'
-  if (type === 'pause' && follows && !player.ended) return { type: 'pause', positionS }
+  if (type === 'pause' && follows && !ended) return { type: 'pause', positionS }
   if (type === 'play' && (mind.mode === 'holding' || mind.mode === 'paused_here' || mind.mode === 'ended'))
     return { type: 'play', positionS }
   const stands = mind.mode === 'holding' || (mind.mode === 'ended' && mind.playback?.playing === false)

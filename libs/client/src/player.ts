@@ -9,6 +9,7 @@ export interface Player {
   muted: boolean
   readonly paused: boolean
   readonly seeking: boolean
+  /** One in a frame need not say so: near its end, and paused, it is taken to be there. */
   readonly ended: boolean
   /** 0 to 4, as of an HTMLMediaElement; from 3 on it can play, in a frame from 1 on. */
   readonly readyState: number

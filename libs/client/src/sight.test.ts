@@ -68,3 +68,20 @@ test('[FL14] one that is not in a frame is where it says at every look', () => {
 
   expect([100, 200].map((atMs) => sight.seen(atMs).positionS)).toEqual([10.1, 10.1])
 })
+
+test.each([
+  ['in a frame', true, true, 599.7, true],
+  ['in a frame', true, false, 599.7, false],
+  ['in a frame', true, true, 599.3, false],
+  ['of its own', false, true, 599.7, false],
+])('[FL14] a player %s, %p, that is paused, %p, at %d of 600 s, is at its end: %p', (_, framed, paused, currentTime, expected) => {
+  const { sight } = setup(framed, { paused, currentTime })
+
+  expect(sight.seen(0).ended).toBe(expected)
+})
+
+test('[FL14] one in a frame whose length is not known yet is not at its end', () => {
+  const { sight } = setup(true, { paused: true, currentTime: 0, duration: 0 })
+
+  expect(sight.seen(0)).toMatchObject({ ended: false })
+})

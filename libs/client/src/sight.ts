@@ -4,6 +4,9 @@ import type { Player } from './player'
 /** A position that has not been told anew for so long is not taken to go on. */
 const toldEveryMs = 400
 
+/** One in a frame that stands so near its end is there: YouTube's never says so, and Vimeo's only after it has said that it is paused. */
+const atEndWithinS = 0.5
+
 /** What there is to see of a player. One in a frame tells less than others, and tells it in steps. */
 export interface Sight {
   seen(nowMs: number): Seen
@@ -27,11 +30,12 @@ export function createSight(player: Player): Sight {
       note(nowMs)
       const { paused, ended, seeking, readyState, playbackRate: rate, duration: durationS } = player
       const isFramed = player.shadowRoot?.querySelector('iframe') != null
-      const sinceS = isFramed && told.moves && !ended ? Math.min(toldEveryMs, nowMs - told.atMs) / 1000 : 0
+      const isAtEnd = ended || (isFramed && paused && durationS > 0 && told.positionS > durationS - atEndWithinS)
+      const sinceS = isFramed && told.moves && !isAtEnd ? Math.min(toldEveryMs, nowMs - told.atMs) / 1000 : 0
       return {
         positionS: told.positionS + sinceS * rate,
-        paused: paused || ended,
-        ended,
+        paused: paused || isAtEnd,
+        ended: isAtEnd,
         seeking,
         // In a frame it loads when it is told to play, and tells of no data before.
         canPlay: readyState >= (isFramed ? 1 : 3),
