@@ -1,3 +1,4 @@
+import { heapStats } from 'bun:jsc'
 import { afterEach, expect, test } from 'bun:test'
 import { Refusal, silentLog } from '@matinee/kernel'
 import { fetchJwksFrom } from './jwks-upstream'
@@ -151,6 +152,29 @@ test('no answer in time: timed_out, and no second try', async () => {
 
   expect(outcome).toEqual({ code: 'timed_out', retryAfterMs: undefined })
   expect(asked).toBe(1)
+})
+
+test('an answer that has begun and does not end in time is timed_out too', async () => {
+  const begun = () => new Response(new ReadableStream({ start: (body) => body.enqueue(Buffer.from('{"half":')) }))
+
+  const outcome = await refusal(upstream([replica(begun)], 30)(new Request('http://x/')))
+
+  expect(outcome).toEqual({ code: 'timed_out', retryAfterMs: undefined })
+})
+
+test('a request leaves nothing behind that waits for its deadline', async () => {
+  const call = upstream([replica(() => new Response('yes'))], 60_000)
+  const signals = () => {
+    Bun.gc(true)
+    return heapStats().objectTypeCounts['AbortSignal'] ?? 0
+  }
+  const ask = async () => (await call(new Request('http://x/'))).text()
+  await ask()
+  const before = signals()
+
+  for (let count = 0; count < 100; count++) await ask()
+
+  expect(signals() - before).toBeLessThan(20)
 })
 
 test('a client that goes away ends the request to the replica', async () => {

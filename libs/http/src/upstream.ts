@@ -35,35 +35,53 @@ export function openHttpUpstream({ baseUrl, resolver, timeoutMs, log, maxBodyByt
     headers.delete('content-length')
     // Or fetch would ask for compression in the name of a client that cannot take it.
     if (!headers.has('accept-encoding')) headers.set('accept-encoding', 'identity')
-    const timeout = AbortSignal.timeout(timeoutMs)
-    const send = (address: string) =>
-      fetch(`${protocol}//${address}${pathname}${search}`, {
+    // `AbortSignal.timeout` would stay until its time has come, long after the answer, and what `AbortSignal.any` makes outlives it too.
+    const given = new AbortController()
+    const giveUp = () => given.abort()
+    const { signal: wanted } = request
+    let late = false
+    const timer = setTimeout(() => {
+      late = true
+      giveUp()
+    }, timeoutMs)
+    if (wanted.aborted) giveUp()
+    else wanted.addEventListener('abort', giveUp)
+    const ask = async (address: string): Promise<Response> => {
+      const answer = await fetch(`${protocol}//${address}${pathname}${search}`, {
         method: request.method,
         headers,
         redirect: 'manual',
         decompress: false,
-        signal: AbortSignal.any([timeout, request.signal]),
+        signal: given.signal,
         ...(body === undefined ? {} : { body }),
       })
+      const { status, statusText } = answer
+      const bytes = await answer.bytes()
+      return new Response(bytes.byteLength === 0 ? null : bytes, { status, statusText, headers: withoutHopByHop(answer.headers) })
+    }
 
     const addresses = resolver.addresses()
     const first = turn++
     let refused: unknown
-    for (let attempt = 0; attempt < Math.min(2, addresses.length); attempt++) {
-      const address = addresses[(first + attempt) % addresses.length]
-      if (address === undefined) break
-      try {
-        const answer = await send(address)
-        return new Response(answer.body, { status: answer.status, statusText: answer.statusText, headers: withoutHopByHop(answer.headers) })
-      } catch (error) {
-        if (timeout.aborted) throw new Refusal('timed_out', { cause: error })
-        refused = error
-        // The client went away: nobody is left to be answered.
-        if (request.signal.aborted) break
-        log.warn('a replica did not answer', { upstream: host, address, attempt, error: String(error) })
-        // Anything but a refused connection may have reached the service: to send it again could do it twice.
-        if (!isRefused(error)) break
+    try {
+      for (let attempt = 0; attempt < Math.min(2, addresses.length); attempt++) {
+        const address = addresses[(first + attempt) % addresses.length]
+        if (address === undefined) break
+        try {
+          return await ask(address)
+        } catch (error) {
+          if (late) throw new Refusal('timed_out', { cause: error })
+          refused = error
+          // The client went away: nobody is left to be answered.
+          if (wanted.aborted) break
+          log.warn('a replica did not answer', { upstream: host, address, attempt, error: String(error) })
+          // Anything but a refused connection may have reached the service: to send it again could do it twice.
+          if (!isRefused(error)) break
+        }
       }
+    } finally {
+      clearTimeout(timer)
+      wanted.removeEventListener('abort', giveUp)
     }
     throw new Refusal('unavailable', { retryAfterMs: 2_000, cause: refused ?? new Error(`no address is known for ${host}`) })
   }
