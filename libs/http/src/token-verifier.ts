@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Clock, Refusal } from '@matinee/kernel'
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import * as z from 'zod'
@@ -83,7 +82,7 @@ export function createTokenVerifier({
 
 const maxTokenLength = 4096
 
-const digestOf = (token: string): string => createHash('sha256').update(token).digest('latin1')
+const digestOf = (token: string): string => new Bun.CryptoHasher('sha256').update(token).digest('latin1')
 
 const Claims = z.object({
   sub: z.uuid(),

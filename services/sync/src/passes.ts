@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 
 /** What a sync node notes on a connection, so that another node can adopt it. */
 export interface Pass {
@@ -21,7 +21,7 @@ export interface Passes {
 export function createPasses(key: string): Passes {
   // The connection and the room are known to both sides: they are sealed, not carried.
   const mac = (note: string, connection: string, room: string) =>
-    createHmac('sha256', key).update(`${note}\n${connection}\n${room}`).digest('base64url')
+    new Bun.CryptoHasher('sha256', key).update(`${note}\n${connection}\n${room}`).digest('base64url')
   return {
     seal({ connection, room, userId, sessionId, isGuest, expiresAtMs }) {
       const note = [userId, sessionId, isGuest ? 'g' : 'a', expiresAtMs.toString(36)].join('.')
