@@ -34,6 +34,7 @@ export async function enter(context: LiveContext, session: Session, token: strin
     if (isGone(session)) return
     if (!room) return context.end(session, 'room_not_found')
     session.live = room
+    session.room = room.code
     await admit(context, session, room)
   } catch (error) {
     fail(context, session, error)

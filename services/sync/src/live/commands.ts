@@ -102,7 +102,7 @@ export async function work(context: LiveContext, session: Session): Promise<void
 }
 
 /** A member whose commands may have been lost repeats them first. */
-const mayPerform = ({ state, recovering }: Session): boolean => state === 'waiting' || (state === 'member' && !recovering)
+const mayPerform = ({ state, recoverByMs }: Session): boolean => state === 'waiting' || (state === 'member' && recoverByMs === undefined)
 
 /** How many commands can be performed at once: chat lines in a row, else one. */
 function countTogether(inbox: readonly ClientFrame[]): number {

@@ -10,7 +10,7 @@ const answerWithinMs = 1_000
  * answer in time, it goes on.
  */
 export function expectRepetition({ clock, wakeIn }: Pick<LiveContext, 'clock' | 'wakeIn'>, session: Session, goOn: () => void): void {
-  if (!session.recovering) return
+  if (session.recoverByMs === undefined) return
   session.recoverByMs = clock.monotonicMs() + answerWithinMs
   // A timer may come a moment early, and would find that it is not time yet.
   wakeIn(answerWithinMs + 1, () => {
@@ -20,15 +20,15 @@ export function expectRepetition({ clock, wakeIn }: Pick<LiveContext, 'clock' | 
 
 /** The client has heard, and repeats what has no ACK: what waits and has an id is among that. The rest is not repeated, and stays. */
 export function repeats(session: Session): void {
-  if (!session.recovering) return
-  session.recovering = false
+  if (session.recoverByMs === undefined) return
+  session.recoverByMs = undefined
   const { inbox } = session
   inbox.splice(0, inbox.length, ...inbox.filter((frame) => !('id' in frame) || frame.id === undefined))
 }
 
 /** Whether the client has been told, and has not answered in time: then what waits is performed as it came. True once. */
 export function hasNotRepeated(session: Session, nowMs: number): boolean {
-  if (!session.recovering || session.recoverByMs > nowMs) return false
-  session.recovering = false
+  if (session.recoverByMs === undefined || session.recoverByMs > nowMs) return false
+  session.recoverByMs = undefined
   return true
 }

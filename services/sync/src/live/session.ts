@@ -8,7 +8,8 @@ import type { LiveRoom, RoomTopic } from './room'
 /** One client's stay in one room: from the open socket until it is gone. */
 export interface Session {
   readonly connection: Connection
-  readonly room: string
+  /** The code as its client had it; once the room is open, the room's own text: one for all. */
+  room: string
   /** Where the client stood when it came, or stands by the pages it was sent since. */
   since: ResumeFrom | undefined
   /** Whether it still has to take the page it was sent last, by whichever node. */
@@ -49,11 +50,10 @@ export interface Session {
   /** When the wait for the host began. */
   waitingSinceMs: number
   /**
-   * Whether a former node may have taken commands with it, and the client has not said yet that it repeats them: see repetition.ts.
+   * Set while a former node may have taken commands with it, and the client has not said yet that it repeats them: until when that
+   * is waited for, on the monotonic clock, once the client has been told; see repetition.ts.
    */
-  recovering: boolean
-  /** Until when that is waited for, on the monotonic clock, once the client has been told. */
-  recoverByMs: number
+  recoverByMs: number | undefined
   /** Commands not yet performed, oldest first; added to by `queue` alone. */
   inbox: ClientFrame[]
   working: boolean
@@ -102,8 +102,7 @@ export function createSession(
     isHost: false,
     cameOnVersion: undefined,
     waitingSinceMs: 0,
-    recovering: again,
-    recoverByMs: Number.POSITIVE_INFINITY,
+    recoverByMs: again ? Number.POSITIVE_INFINITY : undefined,
     inbox: nothing,
     working: false,
     chatDueMs: undefined,
