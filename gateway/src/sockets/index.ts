@@ -1,6 +1,6 @@
 import type { Metrics } from '@matinee/http'
 import type { Clock, Log, RateLimit } from '@matinee/kernel'
-import { type ClientSocket, createClientSockets, type SocketData } from '@matinee/socket'
+import { type ClientSocket, createClientSockets, createSweeping, type SocketData } from '@matinee/socket'
 import { createSwitchboard, type Switchboard } from '../link/switchboard'
 import { createSyncLinks, type SyncLinks } from '../link/sync-links'
 import type { SyncNodes } from '../link/sync-nodes'
@@ -51,13 +51,17 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
     labelNames: ['released'],
   })
 
+  const sweeping = createSweeping()
   const sockets = createClientSockets({
     prefix,
     frameLimit,
     idleS,
     maxSockets,
     monotonicMs: () => clock.monotonicMs(),
-    opened: (client, handshake) => switchboard.open(client, handshake),
+    opened(client, handshake) {
+      switchboard.open(client, handshake)
+      sweeping.arrived(switchboard.clients.size)
+    },
     text: (client, text) => switchboard.text(client, text),
     closed: (client, code) => switchboard.closed(client, code),
     onRefused: (reason) => refused.inc({ reason }),

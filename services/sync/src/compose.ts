@@ -13,6 +13,7 @@ import {
   systemIds,
 } from '@matinee/kernel'
 import type { AcceptLink } from '@matinee/link'
+import { createSweeping } from '@matinee/socket'
 import packageJson from '../package.json'
 import type { SyncConfig } from './config'
 import { createDirectDoor } from './doors/direct-door'
@@ -78,6 +79,7 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
     graces: config.graces,
     leaseMs: config.leaseMs,
     tokenLifetimeMs: config.accessTokenTtlMs,
+    onArrival: createSweeping().arrived,
     wakeIn: wakingUntilStopped(lifecycle),
   })
   const linksEnded = metrics.counter({

@@ -40,6 +40,8 @@ export interface LiveNodeOptions {
   /** How long the log takes this node for alive after its last beat. */
   readonly leaseMs: number
   readonly tokenLifetimeMs: number
+  /** Hears of each client that has come, and how many are here then. */
+  readonly onArrival?: (here: number) => void
   /** Runs something once, when so much time has passed: sooner than the next `tick`. */
   readonly wakeIn: (inMs: number, run: () => void) => void
 }
@@ -131,6 +133,7 @@ export function createLiveNode(options: LiveNodeOptions) {
     const former = sessions.get(session.connection.id)
     if (former) release(former)
     sessions.set(session.connection.id, session)
+    options.onArrival?.(sessions.size)
   }
 
   /** Forgets a session without ending its presence. */
