@@ -3,6 +3,7 @@ import { startNats, startRedis } from '../../support'
 import { startServer } from '../../support/server'
 import { tempFolder } from '../../support/temp-folder'
 import { createAudience } from './audience'
+import { imageSettings } from './image'
 import type { System } from './system'
 
 const root = join(import.meta.dir, '..', '..', '..')
@@ -32,6 +33,7 @@ export async function startMatinee({ name: systemName, nodesOf = [[0]], door = '
   const part = async (name: string, main: string, settings: Readonly<Record<string, string>>): Promise<Part> => {
     const internalPort = freePort()
     const variables = {
+      ...imageSettings(),
       ...secrets,
       ...settings,
       BUS_URL: nats.url,
