@@ -25,3 +25,18 @@ export interface Client {
   /** When a client that no node has is told to try later. */
   parkedUntilMs: number | undefined
 }
+
+/** A client that has opened its socket, and asks for its room. */
+export const createClient = (socket: ClientSocket, request: OpenRequest): Client => ({
+  socket,
+  room: request.room,
+  state: 'opening',
+  link: undefined,
+  topic: undefined,
+  pass: '',
+  request,
+  untaken: false,
+  held: undefined,
+  hasSent: false,
+  parkedUntilMs: undefined,
+})

@@ -29,6 +29,8 @@ export function createSwitchboardStage() {
   interface TestLink extends SyncLink {
     up: boolean
     sent: ToSync[]
+    /** Those of `sent` that were not to wait for others. */
+    urgent: ToSync[]
     dropped: string | undefined
     finished: boolean
   }
@@ -38,12 +40,16 @@ export function createSwitchboardStage() {
       up: true,
       draining: false,
       sent: [],
+      urgent: [],
       dropped: undefined,
       finished: false,
       finish: () => {
         link.finished = true
       },
-      send: (frame) => link.sent.push(frame),
+      send(frame, urgent) {
+        link.sent.push(frame)
+        if (urgent) link.urgent.push(frame)
+      },
       drop: (reason) => {
         link.dropped = reason
         breakLink(link)

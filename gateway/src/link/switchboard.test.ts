@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import type { ClientFrame } from '@matinee/contracts'
 import { createSwitchboardStage, publish, room, topic } from './switchboard.fixture'
 
 describe('switchboard', () => {
@@ -26,6 +27,22 @@ describe('switchboard', () => {
 
     expect(ana.got).toEqual(['for ana', 'event 2', 'notice', 'event 3'])
     expect(ben.got).toEqual(['event 2', 'notice', 'event 3'])
+  })
+
+  test('[GW47] what asks for the clock is urgent, whatever else is not', () => {
+    const { switchboard, addLink, member } = createSwitchboardStage()
+    const link = addLink('a')
+    const ana = member(link)
+    const texts = [
+      JSON.stringify({ type: 'CHAT_MESSAGE', message: '{"type":"TIME_SYNC"' }),
+      JSON.stringify({ type: 'TIME_SYNC', t0: 5 } satisfies ClientFrame),
+      JSON.stringify({ type: 'PAUSE', time: 5 }),
+    ]
+
+    for (const text of texts) switchboard.text(ana.socket, text)
+
+    expect(link.sent.slice(-3).map((frame) => frame.op === 'text' && frame.text)).toEqual(texts)
+    expect(link.urgent).toEqual([{ op: 'text', connection: ana.socket.id, text: texts[1] ?? '' }])
   })
 
   test('[GW28] an event that does not follow the last one ends the link, and is not delivered', () => {

@@ -1,12 +1,13 @@
 import { closeCodes, type OpenRequest, RoomCode, type ToGateway } from '@matinee/contracts'
 import type { Clock } from '@matinee/kernel'
 import { type ClientSocket, commandIdOf, errorFrame, type Handshake, type Outbox } from '@matinee/socket'
-import type { Client } from './client'
+import { type Client, createClient } from './client'
 import { createHeld } from './held'
 import { turnPage } from './page'
 import { chooseNode } from './rendezvous'
 import type { SyncLink } from './sync-links'
 import { adoptionsOf, createTopic, forget, placeOf, type Topic } from './topic'
+import { isUrgent } from './urgent'
 
 export interface SwitchboardOptions {
   readonly outbox: Outbox
@@ -171,19 +172,7 @@ export function createSwitchboard(options: SwitchboardOptions) {
       const room = RoomCode.safeParse(handshake.room).data ?? handshake.room
       const { token, lobby, since } = handshake
       const request: OpenRequest = { room, token, lobby, ...(since === undefined ? {} : { since }) }
-      const client: Client = {
-        socket,
-        room,
-        state: 'opening',
-        link: undefined,
-        topic: undefined,
-        pass: '',
-        request,
-        untaken: false,
-        held: undefined,
-        hasSent: false,
-        parkedUntilMs: undefined,
-      }
+      const client = createClient(socket, request)
       clients.set(socket.id, client)
       place(client)
     },
@@ -194,7 +183,7 @@ export function createSwitchboard(options: SwitchboardOptions) {
       if (!client) return
       if (client.link && !client.link.draining) {
         client.hasSent = true
-        client.link.send({ op: 'text', connection: socket.id, text })
+        client.link.send({ op: 'text', connection: socket.id, text }, isUrgent(text))
         return
       }
       client.held ??= createHeld()

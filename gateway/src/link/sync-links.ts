@@ -8,8 +8,8 @@ export interface SyncLink {
   readonly name: string
   /** True once the node has said that it is going. */
   draining: boolean
-  /** After the end of the link, does nothing. */
-  send(frame: ToSync): void
+  /** After the end of the link, does nothing. An `urgent` frame does not wait for others. */
+  send(frame: ToSync, urgent?: boolean): void
   /** Ends a link that is no longer used. `down` is told. */
   finish(): void
   /** Gives the link up: it is not to be trusted any more. `down` is told. */
@@ -138,7 +138,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down, cu
       heardMs: clock.monotonicMs(),
       away: false,
       awaySinceMs: clock.monotonicMs(),
-      send: (message: ToSync) => end.send(encodeToSync(message)),
+      send: (message: ToSync, urgent?: boolean) => end.send(encodeToSync(message), urgent),
       finish: () => end.close(),
       drop: (reason: string) => giveUp(reason, 'distrusted'),
       giveUp,

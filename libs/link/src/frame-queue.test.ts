@@ -37,7 +37,7 @@ test('where many come, they wait for others: for a while, or until there are eno
   const time = {
     monotonicMs: clock.monotonicMs,
     after(waitMs: number, run: () => void) {
-      expect(waitMs).toBe(8)
+      expect(waitMs).toBe(16)
       elapse = run
       return () => {
         elapse = () => {}
@@ -58,13 +58,33 @@ test('where many come, they wait for others: for a while, or until there are eno
   expect(await push(4)).toEqual([51])
   elapse()
   expect(lengths).toEqual([51, 7])
-  expect(await push(19)).toEqual([51, 7])
-  expect(await push(11)).toEqual([51, 7, 30])
+  expect(await push(23)).toEqual([51, 7])
+  expect(await push(7)).toEqual([51, 7, 30])
   elapse()
   clock.advance(1_000)
   queue.flush()
   // Few have come of late: they leave at once again.
   expect(await push(2)).toEqual([51, 7, 30, 2])
+})
+
+test('an urgent one waits for no others, and takes along those that wait', async () => {
+  const clock = createManualClock(0)
+  const messages: string[] = []
+  const time = { monotonicMs: clock.monotonicMs, after: () => () => {} }
+  const queue = createFrameQueue({ patient: true, time, write: (message) => void messages.push(message) })
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  clock.advance(100)
+  for (let frame = 0; frame < 51; frame++) queue.push('x')
+  await turn()
+  queue.push('waits')
+  await turn()
+  const before = messages.length
+
+  queue.push('what time is it', true)
+  await turn()
+
+  expect(before).toBe(1)
+  expect(messages.slice(1).map(framesOf)).toEqual([['waits', 'what time is it']])
 })
 
 test('nothing is written where nothing waits', () => {

@@ -4,7 +4,7 @@ import { maxLinkBacklogBytes } from './link'
 const maxMessageLength = maxLinkBacklogBytes / 16
 
 /** From so many frames a second on, a patient queue waits so long for others to leave with one, or until there are enough. */
-const busy = { framesPerS: 500, waitMs: 8, enoughFrames: 20 }
+const busy = { framesPerS: 500, waitMs: 16, enoughFrames: 24 }
 /** Over how long frames are counted. */
 const countedMs = 100
 
@@ -63,7 +63,7 @@ export function createFrameQueue({ write, patient, time = machineTime }: FrameQu
   }
 
   return {
-    push(frame: string): void {
+    push(frame: string, urgent = false): void {
       // Its length comes first, for a frame may hold any character.
       waiting += `${frame.length} ${frame}`
       waitingFrames++
@@ -73,7 +73,8 @@ export function createFrameQueue({ write, patient, time = machineTime }: FrameQu
         scheduled = true
         if (isBusy) waitNoLonger = time.after(busy.waitMs, flush)
         else setImmediate(flush)
-      } else if (waitNoLonger && waitingFrames >= busy.enoughFrames) {
+      }
+      if (waitNoLonger && (urgent || waitingFrames >= busy.enoughFrames)) {
         // At the end of the turn, with all that it brings.
         waitNoLonger()
         waitNoLonger = undefined

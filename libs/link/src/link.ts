@@ -5,9 +5,10 @@
 export interface LinkEnd {
   /**
    * Hands over a frame. Frames arrive in the order sent, each once, or the link
-   * ends: none is dropped alone. After the end, sending does nothing.
+   * ends: none is dropped alone. After the end, sending does nothing. An `urgent` one does not wait for others to come, and
+   * takes those before it along.
    */
-  send(frame: string): void
+  send(frame: string, urgent?: boolean): void
   /** How much of what was sent has not left yet; whoever has much to send, and can wait, looks first. */
   backlogBytes(): number
   /** Ends the link for both sides. What was sent before may or may not arrive. */

@@ -145,10 +145,10 @@ export function openRedisCommands({ url, clustered, scripts, timeoutMs, changed,
     usable: () => usable,
     /** Rejects with the server's own error, or that of a connection that broke. Nothing is sent twice. */
     run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown> {
-      const go = async () => {
-        if (!usable) throw new Error('there is no connection')
-        return send('EVALSHA', [digests.get(script) ?? '', `${keys.length}`, ...keys, ...args.map(String), reign])
-      }
+      const go = () =>
+        usable
+          ? send('EVALSHA', [digests.get(script) ?? '', `${keys.length}`, ...keys, ...args.map(String), reign])
+          : Promise.reject(new Error('there is no connection'))
       if (!usable) return go()
       const askedAgoMs = performance.now() - confirmedMs
       // In good time, and in the same write as what is run.
