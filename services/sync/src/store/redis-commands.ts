@@ -1,6 +1,9 @@
 import { RedisClient } from 'bun'
 import type { Script } from './redis-scripts'
 
+/** After this part of the time for which a reign is trusted it is asked for anew: the answer is there before the rest is over. */
+const goodTime = 3 / 4
+
 export interface RedisCommandsOptions {
   readonly url: string
   /** Whether the server has to be one of a cluster, or must not be. */
@@ -53,7 +56,8 @@ export function openRedisCommands({ url, clustered, scripts, timeoutMs, changed,
 
   async function begin(made: RedisClient): Promise<void> {
     try {
-      const [told] = await Promise.all([askReign(), load()])
+      const [told, cluster] = await Promise.all([askReign(), send('INFO', ['cluster']), load()])
+      mustBe(clustered, String(cluster))
       if (client !== made || stopped) return
       reign = told
       confirmedMs = performance.now()
@@ -111,7 +115,7 @@ export function openRedisCommands({ url, clustered, scripts, timeoutMs, changed,
   }
 
   const load = () => Promise.all(scripts.map(({ text }) => send('SCRIPT', ['LOAD', text])))
-  const askReign = async () => reignOf(String(await send('INFO', ['replication', 'cluster'])), clustered)
+  const askReign = async () => reignOf(String(await send('INFO', ['replication'])))
 
   /**
    * A connection outlives the demotion of its server, and the promotion that may follow. Its reign is asked for so often
@@ -152,7 +156,7 @@ export function openRedisCommands({ url, clustered, scripts, timeoutMs, changed,
       if (!usable) return go()
       const askedAgoMs = performance.now() - confirmedMs
       // In good time, and in the same write as what is run.
-      if (askedAgoMs > trustedMs / 2) void checkReign()
+      if (askedAgoMs > trustedMs * goodTime) void checkReign()
       if (askedAgoMs <= trustedMs && held.length === 0) return go()
       // Nothing was run for a while, or this process was frozen: whatever happened to the server meanwhile, it has not seen.
       return new Promise((resolve) => held.push(() => resolve(go())))
@@ -176,13 +180,17 @@ export function openRedisCommands({ url, clustered, scripts, timeoutMs, changed,
  * The server's `master_replid`, which every start and every promotion gives anew. Throws where it takes no writes: the
  * name that a replica tells is its primary's, and changes when it is promoted.
  */
-function reignOf(info: string, clustered: boolean): string {
-  const value = (name: string) => new RegExp(`^${name}:(\\w+)`, 'm').exec(info)?.[1]
-  if (value('role') !== 'master') throw new Error('the server is a replica')
-  if ((value('cluster_enabled') === '1') !== clustered) {
-    throw new Error(clustered ? 'the server is in no cluster' : 'the server is one of a cluster, of which several have to be named')
-  }
-  const reign = value('master_replid')
+function reignOf(info: string): string {
+  if (fieldOf(info, 'role') !== 'master') throw new Error('the server is a replica')
+  const reign = fieldOf(info, 'master_replid')
   if (reign === undefined) throw new Error('the server tells no master_replid')
   return reign
 }
+
+/** Throws where a server is one of a cluster and should not be, or the other way round. */
+function mustBe(clustered: boolean, info: string): void {
+  if ((fieldOf(info, 'cluster_enabled') === '1') === clustered) return
+  throw new Error(clustered ? 'the server is in no cluster' : 'the server is one of a cluster, of which several have to be named')
+}
+
+const fieldOf = (info: string, name: string): string | undefined => new RegExp(`^${name}:(\\w+)`, 'm').exec(info)?.[1]
