@@ -171,6 +171,7 @@ export function openRedisCommands({ url, clustered, scripts, timeoutMs, changed,
       clearInterval(heartbeat)
       clearTimeout(deadline)
       clearTimeout(retry)
+      goOn()
       client.close()
     },
   }
