@@ -59,8 +59,8 @@ export function openRedisCommands({ url, clustered, scripts, timeoutMs, changed,
       const [told, cluster] = await Promise.all([askReign(), send('INFO', ['cluster']), load()])
       mustBe(clustered, String(cluster))
       if (client !== made || stopped) return
-      reign = told
-      confirmedMs = performance.now()
+      reign = told.reign
+      confirmedMs = told.askedMs
       usable = true
       failures = 0
       changed()
@@ -115,7 +115,14 @@ export function openRedisCommands({ url, clustered, scripts, timeoutMs, changed,
   }
 
   const load = () => Promise.all(scripts.map(({ text }) => send('SCRIPT', ['LOAD', text])))
-  const askReign = async () => reignOf(String(await send('INFO', ['replication'])))
+
+  /** The server's reign, and when it was asked for. Rejects where this process was frozen meanwhile: the answer may be of long ago. */
+  async function askReign() {
+    const askedMs = performance.now()
+    const info = String(await send('INFO', ['replication']))
+    if (performance.now() - askedMs > timeoutMs) throw new Error('the server told its reign too late')
+    return { reign: reignOf(info), askedMs }
+  }
 
   /**
    * A connection outlives the demotion of its server, and the promotion that may follow. Its reign is asked for so often
@@ -126,12 +133,11 @@ export function openRedisCommands({ url, clustered, scripts, timeoutMs, changed,
     if (asking === client) return
     const by = client
     asking = by
-    const askedMs = performance.now()
     try {
       const told = await askReign()
       if (by !== client || !usable) return
-      if (told !== reign) throw new Error('the server has begun another reign')
-      confirmedMs = askedMs
+      if (told.reign !== reign) throw new Error('the server has begun another reign')
+      confirmedMs = told.askedMs
       asking = undefined
       goOn()
     } catch (error) {
