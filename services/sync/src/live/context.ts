@@ -35,7 +35,7 @@ export interface LiveContext {
   readonly sessions: Map<string, Session>
   /** Runs something once, when so much time has passed: sooner than the next look at everything. */
   readonly wakeIn: (inMs: number, run: () => void) => void
-  /** Has rooms looked at within a moment: somebody has told of a player, or a room has been opened. */
+  /** Has rooms looked at within a moment: somebody has told of a player, here or elsewhere, or a room has been opened. */
   readonly lookSoon: () => void
   /** Takes note of a session that begins. */
   readonly register: (session: Session) => void

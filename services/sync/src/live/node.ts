@@ -77,7 +77,7 @@ export function createLiveNode(options: LiveNodeOptions) {
     liveNodes: () => upkeep.liveNodes(),
     end: (session, close) => end(session, close),
     admit: (session) => void recheck(context, session),
-    onOpened: () => upkeep.lookSoon(),
+    lookSoon: () => upkeep.lookSoon(),
     onRestart(room, restarted, reason) {
       if (reason === 'epoch') {
         outage.startedOver(room, restarted)

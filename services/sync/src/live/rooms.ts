@@ -25,8 +25,8 @@ export interface RoomsOptions {
   readonly wakeIn: (inMs: number, run: () => void) => void
   readonly end: (session: Session, close: keyof typeof closeCodes) => void
   readonly admit: (session: Session) => void
-  /** Hears that another room is served. */
-  readonly onOpened: () => void
+  /** Has rooms looked at within a moment: one has been opened, or is being watched elsewhere too. */
+  readonly lookSoon: () => void
   /**
    * Hears, in the same turn, of a room that has started over, and who was in it: its log
    * is another (`epoch`), or no longer holds what this node had missed (`window`).
@@ -46,7 +46,7 @@ const retryMs = 500
 
 /** The rooms that this node serves: opened at the first connection, caught up when entries are missing, closed when unused. */
 export function createRooms(options: RoomsOptions) {
-  const { node, log, memberships, ids, logger, monotonicMs, logNowMs, liveNodes, wakeIn, end, admit, onRestart, onOpened } = options
+  const { node, log, memberships, ids, logger, monotonicMs, logNowMs, liveNodes, wakeIn, end, admit, onRestart, lookSoon } = options
   const rooms = new Map<string, LiveRoom>()
   const closing = new Map<string, Promise<void>>()
   const opening = createSingleFlight<LiveRoom | undefined>()
@@ -61,7 +61,7 @@ export function createRooms(options: RoomsOptions) {
     }
     const onWhisper = (from: string, text: string) => {
       const room = rooms.get(code)
-      if (room) hearWhisper({ logger }, room, from, text)
+      if (room) hearWhisper({ logger, lookSoon }, room, from, text)
     }
     return { node, liveNodes: await liveNodes(), listener, onReplaced, onWhisper }
   }
@@ -98,7 +98,7 @@ export function createRooms(options: RoomsOptions) {
     })
     rooms.set(code, room)
     room.receive(early)
-    onOpened()
+    lookSoon()
     return room
   }
 

@@ -90,11 +90,12 @@ async function whisper(context: LiveContext, room: LiveRoom, nowMs: number): Pro
 }
 
 /** Takes what another node tells. One that was not known to be here is answered, for it knows nobody yet. */
-export function hearWhisper(context: Pick<LiveContext, 'logger'>, room: LiveRoom, node: string, text: string): void {
+export function hearWhisper(context: Pick<LiveContext, 'logger' | 'lookSoon'>, room: LiveRoom, node: string, text: string): void {
   const { viewing } = room
   const heard = JSON.parse(text) as Whisper // only nodes whisper, each as `whisper` above does
   if (!viewing.hear(node, heard)) return
   viewing.told.alone = false
   viewing.told.whispered = ''
+  context.lookSoon()
   context.logger.debug('another node serves a room', { room: room.code, node })
 }

@@ -67,6 +67,21 @@ describe('a node is woken', () => {
     expect(isAwake()).toBe(true)
   })
 
+  test('[PB23] when another node is heard of for the first time: its members are told of those there as soon', async () => {
+    const { stage, pass } = setup()
+    const [north, south] = [await stage.node(), await stage.node()]
+    const [host, member] = [await north.enter(ana), await south.enter(ben)]
+    host.says({ type: 'PLAY', time: 0 })
+    await member.next('PLAY')
+    await pass(10_000)
+
+    host.says({ type: 'REPORT', position: 9.9, playing: true, rate: 1, error_ms: 4, at_ms: stage.clock.nowMs() })
+    await pass(400)
+
+    expect(host.types()).toContain('SKEW')
+    expect(member.types()).toContain('SKEW')
+  })
+
   test('for nothing where nobody does', async () => {
     const { stage, pass, isAwake } = setup()
     const { enter } = await stage.node()
