@@ -30,12 +30,32 @@ test('the more are here, the less often the whole heap is looked at: it takes lo
   expect(sweepsOf(9_000, 91_000)).toMatchObject({ whole: 0 })
 })
 
+test('thousands who come in one turn, as where another node is lost, have the heap looked at once, when all are here', () => {
+  const asked: (() => void)[] = []
+  const sweeps: string[] = []
+  const sweeping = createSweeping({
+    young: () => void sweeps.push('young'),
+    whole: () => void sweeps.push('whole'),
+    defer: (run) => void asked.push(run),
+  })
+
+  for (let count = 1; count <= 5_000; count++) sweeping.arrived(count)
+  for (const run of asked.splice(0)) run()
+  const first = sweeps.splice(0)
+  for (let count = 1; count <= 100; count++) sweeping.arrived(5_000 + count)
+  for (const run of asked.splice(0)) run()
+
+  expect(first).toEqual(['whole'])
+  expect(sweeps).toEqual(['young'])
+})
+
 test('the engine does as it is asked', () => {
   const asked: (() => void)[] = []
   const sweeping = createSweeping({ defer: (run) => void asked.push(run) })
 
-  for (let count = 1; count <= 1_000; count++) sweeping.arrived(count)
-
-  expect(asked.length).toBe(10)
-  for (const run of new Set(asked)) expect(run).not.toThrow()
+  for (const arrivals of [100, 1_000]) {
+    for (let count = 1; count <= arrivals; count++) sweeping.arrived(count)
+    expect(asked).toHaveLength(1)
+    for (const run of asked.splice(0)) expect(run).not.toThrow()
+  }
 })

@@ -22,19 +22,27 @@ export interface SweepingOptions {
 export function createSweeping({ young = () => Bun.gc(false), whole = fullGC, defer = setImmediate }: SweepingOptions = {}) {
   let sinceYoung = 0
   let sinceWhole = 0
+  let due: 'young' | 'whole' | undefined
+
+  /** Once, however many have come in this turn: what the first look leaves, a second one does not find. */
+  function sweep(): void {
+    const run = due === 'whole' ? whole : young
+    due = undefined
+    run()
+  }
+
   return {
     /** One has come; `here` is how many are here now. */
     arrived(here: number): void {
       sinceYoung++
       sinceWhole++
-      if (sinceWhole >= Math.max(wholeEvery, here * wholeShare)) {
-        sinceYoung = 0
-        sinceWhole = 0
-        defer(whole)
-      } else if (sinceYoung >= youngEvery) {
-        sinceYoung = 0
-        defer(young)
-      }
+      const isWhole = sinceWhole >= Math.max(wholeEvery, here * wholeShare)
+      if (!isWhole && sinceYoung < youngEvery) return
+      sinceYoung = 0
+      if (isWhole) sinceWhole = 0
+      const isAsked = due !== undefined
+      due = isWhole || due === 'whole' ? 'whole' : 'young'
+      if (!isAsked) defer(sweep)
     },
   }
 }
