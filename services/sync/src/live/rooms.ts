@@ -94,7 +94,7 @@ export function createRooms(options: RoomsOptions) {
       admit,
       onGap: () => void setTimeout(() => void fillGap(room), gapPatienceMs),
       // A timer may come a moment early, and would find that it is not time yet.
-      onCrowd: (inMs) => wakeIn(inMs + 1, () => void tellCrowd({ log, node, logger }, room)),
+      onCrowd: (inMs) => wakeIn(inMs + 1, () => rooms.get(code) === room && void tellCrowd({ log, node, logger }, room)),
     })
     rooms.set(code, room)
     room.receive(early)

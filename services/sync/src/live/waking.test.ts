@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { ana, ben, chat, cleo, createStage, dora, settled } from './stage.fixture'
+import { ana, ben, chat, cleo, code, createStage, dora, settled } from './stage.fixture'
 
 /** A stage on which nobody looks at everything: its nodes do only what they are woken for. */
 function setup(options: Parameters<typeof createStage>[0] = {}) {
@@ -32,6 +32,20 @@ describe('a node is woken', () => {
 
     const told = host.got.filter(({ type }) => type === 'PRESENCE').map(({ joined }) => joined?.map(({ id }) => id))
     expect(told).toEqual([[cleo], [dora]])
+  })
+
+  test('[PR7] for no crowd of a room that it has given up', async () => {
+    const { stage, pass } = setup({ bounds: { crowdPeople: 2 } })
+    for (const userId of [cleo, dora]) stage.owner.put(userId, { standing: 'APPROVED' })
+    const { node, enter, tap } = await stage.node()
+    for (const userId of [ana, ben, cleo, dora]) await enter(userId)
+    const room = node.rooms.get(code)
+    if (!room) throw new Error('there is no room')
+
+    await node.rooms.close(room)
+    await pass(3_000)
+
+    expect(tap.calls.get('tellPresence')).toBeUndefined()
   })
 
   test('[CM11] when a client has not answered in time that it repeats its commands', async () => {
