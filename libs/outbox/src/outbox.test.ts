@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'bun:test'
+import { afterEach, expect, spyOn, test } from 'bun:test'
 import { join } from 'node:path'
 import { createMemoryBus } from '@matinee/bus/memory'
 import { AuthEvent } from '@matinee/contracts'
@@ -10,12 +10,12 @@ import { fact, numberOf, openReplica } from './fixtures/setup'
 const opened: { stop(): Promise<void> }[] = []
 afterEach(() => Promise.all(opened.splice(0).map((each) => each.stop())))
 
-async function setup() {
+async function setup(pace: { readonly sweepEveryMs?: number; readonly retryEveryMs?: number } = {}) {
   const clock = createManualClock()
   const memory = createMemoryBus({ clock, log: silentLog })
   const told = obedient(memory)
   const address = `sqlite:${join(tempFolder('outbox'), 'rooms.db')}`
-  const replica = await openReplica(address, { bus: told.bus, clock })
+  const replica = await openReplica(address, { bus: told.bus, clock, ...pace })
   const stored: number[] = []
   const follower = memory.follow({
     stream: 'AUTH',
@@ -206,6 +206,24 @@ test('once started it sweeps by itself, until it is stopped', async () => {
 
   expect(stored).toEqual([1])
   await outbox.stop()
+})
+
+test('a fact that could not be read after its commit is looked for soon, not when it is swept anyway', async () => {
+  const { db, outbox, commit, emptied, clock } = await setup({ sweepEveryMs: 60_000, retryEveryMs: 5 })
+  outbox.start()
+  await outbox.sweep()
+  await commit(1)
+  const away = Promise.withResolvers<void>()
+  spyOn(db.reader, 'select').mockImplementationOnce(() => {
+    away.resolve()
+    throw new Error('the database is away')
+  })
+
+  outbox.published()
+  await away.promise
+  clock.advance(2_001)
+
+  await emptied()
 })
 
 test('a fact that is repeated is the same event once more, and one that waits already stays one', async () => {
