@@ -3,7 +3,7 @@ import { faultSeed } from '../support/seed'
 import { timeGhosts } from './bounds/ghosts'
 
 const seed = faultSeed()
-/** What no setting shortens: a node looks every 200 ms, a gateway every 500, and the machine is busy. */
+/** What no setting shortens: a node looks at its links and its log now and then, and the machine is busy. */
 const allowedMs = 1_000
 
 test(`[G7] whoever is gone is shown as gone within the bounds, on real processes, with FAULT_SEED=${seed.text}`, async () => {

@@ -159,7 +159,7 @@ function report(client: LiveClient, fields: object): void {
   client.send(JSON.stringify({ type: 'REPORT', position: 0, playing: true, rate: 1, at_ms: Date.now(), error_ms: 2, ...fields }))
 }
 
-/** Resolves when what a start was scheduled for has come, and nodes have looked since: they do five times a second. */
+/** Resolves when what a start was scheduled for has come, and nodes have looked since: they do five times a second while there is something to tell. */
 const begun = ({ at_ms: atMs }: Pick<Timeline, 'at_ms'>) => until(() => Date.now() > atMs + 300, { withinMs: 12_000 })
 
 /** Reports again and again, until all clients, on whichever nodes, are told of those `count` who report: nodes tell each other within a second. */
