@@ -13,6 +13,7 @@ import type { LiveRoom } from './room'
 import { applyRows } from './rows'
 import { sealPass } from './seal'
 import { identify, isGone, isWaiting, type Session, setMember } from './session'
+import { lookForHost } from './succession'
 
 /** How often one admission begins anew, because what the log said no longer holds. */
 const maxAttempts = 4
@@ -177,6 +178,8 @@ async function settle(
   if (session.again) session.connection.send(recoveredFrame)
   context.outage.placed(room, [session])
   expectRepetition(context, session, () => void work(context, session))
+  // The one to whom the room belongs may find somebody else acting as host.
+  if (session.identity?.userId === room.replica.room.owner_id) void lookForHost(context, room)
   void work(context, session)
   return true
 }

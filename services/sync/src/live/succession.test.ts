@@ -110,7 +110,6 @@ describe('a host who is gone', () => {
     await guest.next('ROOM_UPDATED')
 
     const host = await north.enter(ana)
-    await north.pass(200)
 
     expect(await guest.next('ROOM_UPDATED')).toMatchObject({ room: { host: { id: ana } } })
     host.says({ type: 'PLAY', time: 3, id: 'p1' })
