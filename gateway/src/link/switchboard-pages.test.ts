@@ -112,6 +112,19 @@ describe('a member that is given pages', () => {
     expect(link.finished).toBe(true)
   })
 
+  test('[GW46] [GW31] moves as soon as the next node goes too, be it that it waits there for its page to be taken', () => {
+    const { tell, link, ana, adoptionsOf, addLink, breakLink } = setup()
+    const next = addLink('b')
+    breakLink(link)
+    const third = addLink('c')
+
+    tell(next, { op: 'drain' })
+    ana.drains()
+
+    expect(adoptionsOf(third)).toMatchObject([{ seq: 5, released: false, untaken: true, connections: [passOf(ana)] }])
+    expect(third.sent.at(-1)).toEqual({ op: 'taken', connection: ana.socket.id })
+  })
+
   test('[GW46] [GW31] moves at once where the page was on its way when its node said that it goes, and with the last the link ends', () => {
     const { tell, link, ana, ben, adoptionsOf, addLink } = setup()
     const next = addLink('b')

@@ -6,7 +6,7 @@ import { createHeld } from './held'
 import { turnPage } from './page'
 import { chooseNode } from './rendezvous'
 import type { SyncLink } from './sync-links'
-import { adoptionsOf, createTopic, forget, placeOf, type Topic } from './topic'
+import { adoptionsOf, createTopic, forget, isUntaken, placeOf, type Topic } from './topic'
 import { isUrgent } from './urgent'
 
 export interface SwitchboardOptions {
@@ -91,7 +91,8 @@ export function createSwitchboard(options: SwitchboardOptions) {
     for (const adoption of adoptionsOf(topic)) link.send({ op: 'adopt', adoption })
     onAdopted(topic.clients.size, topic.released)
     topic.released = false
-    topic.apart = false
+    // Its node waits with what is next until the page is taken, and does not have it go on as a topic.
+    topic.apart = isUntaken(topic)
     topicsOf(link).set(topic.name, topic)
     for (const client of topic.clients) letGo(client, link)
   }
@@ -208,6 +209,7 @@ export function createSwitchboard(options: SwitchboardOptions) {
           if (!topic) return
           if (frame.seq !== topic.seq + 1) return link.drop(`${frame.seq} does not follow ${topic.seq}`)
           topic.seq = frame.seq
+          topic.apart = false
           return outbox.publish(topic.outlets, frame.payload)
         }
         case 'tell': {

@@ -34,14 +34,18 @@ export const createTopic = (outbox: Outbox, { link, name, room }: { link: SyncLi
 })
 
 /** How another node is given a topic, with all its clients and their passes. */
-export function adoptionsOf({ name, room, epoch, seq, released, clients }: Topic): readonly Adoption[] {
+export function adoptionsOf(topic: Topic): readonly Adoption[] {
+  const { name, room, epoch, seq, released, clients } = topic
   const members = [...clients]
-  const adoption = { topic: name, room, epoch, seq, released, ...(members.some(({ untaken }) => untaken) && { untaken: true }) }
+  const adoption = { topic: name, room, epoch, seq, released, ...(isUntaken(topic) && { untaken: true }) }
   return Array.from({ length: Math.ceil(members.length / maxAdopted) }, (_, at) => {
     const some = members.slice(at * maxAdopted, (at + 1) * maxAdopted)
     return { ...adoption, connections: some.map(({ socket, pass }) => [socket.id, pass] as const) }
   })
 }
+
+/** Whether it has a client that still has to take its last page. */
+export const isUntaken = ({ clients }: Topic): boolean => [...clients].some(({ untaken }) => untaken)
 
 /** Where a topic stands, as a page says it: `<epoch>.<seq>`. */
 export function placeOf(place: string): Pick<Topic, 'epoch' | 'seq'> {

@@ -71,6 +71,22 @@ describe('a topic that missed much', () => {
     expect([...south.gateway.breaks, ...south.gateway.wasted]).toEqual([])
   })
 
+  test('[AD17] [AD15] one that still has to take the page of a node before holds up no node that goes, and is let go of', async () => {
+    const { south, stall } = await setup()
+    const { first } = stall(south, { untaken: true })
+    await settled()
+    const { sessions } = south.node.context
+    const door = sessions.get(first.id)?.connection.door
+    if (!door) throw new Error('it should be here')
+
+    const busy = south.node.busy(door)
+    south.node.releaseNewcomers(door)
+
+    expect(first.pages).toEqual([])
+    expect(busy).toBe(false)
+    expect(sessions.has(first.id)).toBe(false)
+  })
+
   test('[AD17] is not held up by one who takes nothing', async () => {
     const { seq, head, say, stall } = await setup({ members: [ben, cleo] })
     const { first, adopted } = stall()

@@ -16,7 +16,7 @@ export interface Session {
   untaken: boolean
   /** What goes on once it has, or is gone. */
   taken: (() => void) | undefined
-  /** Whether it has been sent a page: its gateway has it go on by itself, from there. */
+  /** Whether it has been sent a page, by whichever node: its gateway has it go on by itself, from there. */
   paged: boolean
   readonly lobby: boolean
   /** Whether the client may have sent commands that a former node took with it. */
@@ -84,7 +84,7 @@ export function createSession(
     since,
     untaken,
     taken: undefined,
-    paged: false,
+    paged: untaken,
     lobby,
     again,
     adopted,
