@@ -184,6 +184,19 @@ test('[FL12] at the end of the medium a tap does not make it begin anew alone, a
   expect(intents).toEqual([{ type: 'play', positionS: 0 }])
 })
 
+test('[FL14] one in a frame whose length is not known until it plays is told to play', async () => {
+  const { room, player } = setup({ playback: { playing: true, time: 60, at_ms: performance.now() } })
+  Object.assign(player, { duration: 0, readyState: 1, currentTime: 60, shadowRoot: { querySelector: () => ({}) } })
+  const follows = Promise.withResolvers<void>()
+
+  const follower = follow(room, player)
+  follower.subscribe(({ mode }) => (mode === 'starting' || mode === 'ended') && follows.resolve())
+  await follows.promise
+  follower.stop()
+
+  expect(follower.state.mode).toBe('starting')
+})
+
 test.each([
   [300, 1],
   [599.7, 0],

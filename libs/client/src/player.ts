@@ -13,7 +13,7 @@ export interface Player {
   readonly ended: boolean
   /** 0 to 4, as of an HTMLMediaElement; from 3 on it can play, in a frame from 1 on. */
   readonly readyState: number
-  /** Seconds; NaN before it is known, infinite for a live stream. */
+  /** Seconds; NaN or 0 before it is known, infinite for a live stream. */
   readonly duration: number
   /** Of one that plays in a frame, as YouTube's and Vimeo's do, what holds that. */
   readonly shadowRoot?: { querySelector(selectors: 'iframe'): unknown } | null

@@ -83,5 +83,5 @@ test.each([
 test('[FL14] one in a frame whose length is not known yet is not at its end', () => {
   const { sight } = setup(true, { paused: true, currentTime: 0, duration: 0 })
 
-  expect(sight.seen(0)).toMatchObject({ ended: false })
+  expect(sight.seen(0)).toMatchObject({ ended: false, durationS: Number.NaN })
 })

@@ -28,9 +28,11 @@ export function createSight(player: Player): Sight {
     note,
     seen(nowMs) {
       note(nowMs)
-      const { paused, ended, seeking, readyState, playbackRate: rate, duration: durationS } = player
+      const { paused, ended, seeking, readyState, playbackRate: rate, duration } = player
+      // YouTube's says 0 until it has learned more, which can be as late as when it plays.
+      const durationS = duration > 0 ? duration : Number.NaN
       const isFramed = player.shadowRoot?.querySelector('iframe') != null
-      const isAtEnd = ended || (isFramed && paused && durationS > 0 && told.positionS > durationS - atEndWithinS)
+      const isAtEnd = ended || (isFramed && paused && told.positionS > durationS - atEndWithinS)
       const sinceS = isFramed && told.moves && !isAtEnd ? Math.min(toldEveryMs, nowMs - told.atMs) / 1000 : 0
       return {
         positionS: told.positionS + sinceS * rate,
