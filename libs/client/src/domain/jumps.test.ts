@@ -92,3 +92,19 @@ test('[FL8] one that is moved while the room is paused, and the room does not ag
   expect(meanwhile).toEqual([])
   expect(after).toEqual([{ type: 'seek', toS: 50 }])
 })
+
+test.each([
+  ['waits for data', 50, false],
+  ['is at its end and has none beyond', 102, true],
+])('[FL9] one that %s, and has jumped lately, follows a jump of the room at once', (_, positionS, ended) => {
+  const player = setup({ time: 20 }, { positionS: 20, paused: false, durationS: 102 })
+  player.pass(300)
+  player.tell({ playing: false, time: positionS })
+  player.pass(500)
+  Object.assign(player.seen, { canPlay: false, ended })
+
+  player.tell({ playing: true, time: 70, at_ms: player.nowMs + 200 })
+  const orders = player.pass(100)
+
+  expect(orders).toMatchObject([{ type: 'seek' }])
+})

@@ -9,7 +9,7 @@ const lateMs = 60
 const waitAtMostMs = 1_500
 /** Behind the start's position by more than this, it would show what comes before. */
 const nearS = 0.02
-/** Without data, between two jumps that say which are wanted. */
+/** Without data, between two jumps that say which are wanted, where the room itself has not jumped. */
 const betweenWishesMs = 3_000
 
 /**
@@ -29,7 +29,7 @@ export function launch(before: Mind, situation: Playing): Look {
   const waitsMs = seen.ended && mind.led ? ledMs : waitAtMostMs
   const isElsewhere = seen.positionS < time - nearS || inMs - allowedMs < -lateMs || toStartMs > aheadMs + waitsMs
   // Without data a jump only says which are wanted: it is not the one that has to be right.
-  if (isElsewhere && !seen.canPlay && nowMs - mind.lastJumpMs > betweenWishesMs) return uncounted(seekAhead(mind, situation))
+  if (isElsewhere && !seen.canPlay && (mind.led || nowMs - mind.lastJumpMs > betweenWishesMs)) return uncounted(seekAhead(mind, situation))
   if (isElsewhere && seen.canPlay && mayJumpAgain(mind, nowMs, toStartMs < -policy.seek_beyond_ms)) return seekAhead(mind, situation)
   // Told to play it would begin anew, and alone; the room will be here in a moment.
   if (seen.ended) return rest({ ...mind, mode: 'ended' }, lookMs.holding)
