@@ -94,3 +94,35 @@ test.each([
   expect(orders).toEqual([{ type: 'seek', toS: endS }])
   expect(player.mind.mode).toBe('ended')
 })
+
+test('[FL12] one that comes when the room is past the end shows the end, with one jump, once it has data', () => {
+  const player = setup({ at_ms: -60_000 }, { positionS: 0, durationS: endS, canPlay: false })
+
+  const before = player.pass(1_000)
+  player.seen.canPlay = true
+  const after = player.pass(3_000)
+
+  expect([before, after]).toEqual([[], [{ type: 'seek', toS: endS }]])
+  expect(player.mind.mode).toBe('ended')
+})
+
+test('[FL12] one that stands elsewhere, to begin there, when the room jumps to the end goes there too', () => {
+  const player = setup({ time: 50, at_ms: 5_000 }, { positionS: 50, durationS: endS })
+  player.pass(500)
+
+  player.tell({ time: endS })
+  const orders = player.pass(3_000)
+
+  expect(orders).toEqual([{ type: 'seek', toS: endS }])
+})
+
+test.each([
+  ['past the end', endS, false],
+  ['a little before the end, where it is taken to be', endS - 0.2, true],
+])('[FL11, FL12] a room that will begin %s need not wait for it', (_, time, ended) => {
+  const player = setup({ time, at_ms: 10_000 }, { positionS: time, ended, durationS: endS })
+
+  player.pass(500)
+
+  expect(player.mind).toMatchObject({ mode: 'ended', ready: true })
+})

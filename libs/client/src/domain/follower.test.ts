@@ -221,7 +221,7 @@ describe('staying', () => {
     expect(player.orders.slice(before).map(({ type }) => type)).toEqual(['pause', 'seek', 'play'])
   })
 
-  test('[FL12] past the end nothing is asked', () => {
+  test('[FL12] past the end nothing is asked of one that is there', () => {
     const player = setup({ at_ms: -8_000_000 }, { positionS: 7_200, paused: true })
 
     expect(player.pass(1_000)).toEqual([])

@@ -147,11 +147,14 @@ function hold(mind: Mind, situation: Situation, playback: Playback): Look {
   return rest({ ...here, ready: mind.ready || seen.canPlay }, lookMs.holding)
 }
 
-/** The room has gone past the end: who is about to be there too is left alone; who plays elsewhere, as one does who has begun anew by itself, comes back. */
+/** The room has gone past the end, where nobody need be waited for: who is about to be there too is left alone; who plays elsewhere, as one does who has begun anew by itself, comes back. */
 function end(mind: Mind, situation: Playing): Look {
   const { seen, policy, nowMs } = situation
-  const here: Mind = { ...mind, mode: 'ended', correction: null }
-  const isElsewhere = (seen.durationS - seen.positionS) * 1000 > policy.seek_beyond_ms
+  const here: Mind = { ...mind, mode: 'ended', correction: null, ready: true }
+  const shortS = seen.durationS - seen.positionS
+  const isElsewhere = shortS * 1000 > policy.seek_beyond_ms
+  // As where the room is paused: what the others see is the end. dash.js takes the data that it has for all where it jumps there before it has some.
+  if (seen.paused && !seen.ended && seen.canPlay && shortS > nearS && mind.jumps === 0) return seek(here, seen.durationS, situation)
   if (seen.paused || !seen.canPlay || !isElsewhere) return rest(here, lookMs.idle)
   return mayJumpAgain(mind, nowMs) ? seek(here, seen.durationS, situation) : { ...rest(here, lookMs.underWay), orders: [{ type: 'pause' }] }
 }

@@ -32,7 +32,7 @@ export function launch(before: Mind, situation: Playing): Look {
   if (isElsewhere && !seen.canPlay && (mind.led || nowMs - mind.lastJumpMs > betweenWishesMs)) return uncounted(seekAhead(mind, situation))
   if (isElsewhere && seen.canPlay && mayJumpAgain(mind, nowMs, toStartMs < -policy.seek_beyond_ms)) return seekAhead(mind, situation)
   // Told to play it would begin anew, and alone; the room will be here in a moment.
-  if (seen.ended) return rest({ ...mind, mode: 'ended' }, lookMs.holding)
+  if (seen.ended) return rest({ ...mind, mode: 'ended', ready: true }, lookMs.holding)
   // Data for where it will begin have been asked for; without them a start would only stall.
   if (!seen.canPlay) return rest({ ...mind, mode: 'stalled', starved: true }, lookMs.underWay)
   const ready = { ...mind, ready: true, mode: 'armed' } as const
