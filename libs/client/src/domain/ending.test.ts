@@ -126,3 +126,14 @@ test.each([
 
   expect(player.mind).toMatchObject({ mode: 'ended', ready: true })
 })
+
+test('[FL5, FL12] where the end turns out to be further on, the player goes on to where the room is paused', () => {
+  const player = setup({ playing: false, time: endS + 5 }, { durationS: endS })
+  player.pass(500)
+
+  Object.assign(player.seen, { durationS: endS + 60, ended: false })
+  const orders = player.pass(500)
+
+  expect(orders).toEqual([{ type: 'seek', toS: endS + 5 }])
+  expect(player.mind.mode).toBe('holding')
+})

@@ -70,7 +70,7 @@ export function touched(
 /** Takes another timeline as a reason to begin anew, and keeps what was learned of the player. */
 function adopt(mind: Mind, playback: Playback | null, serverNowMs: number | null): Mind {
   const old = mind.playback
-  if (playback === null || (old !== null && old.version === playback.version && old.at_ms === playback.at_ms)) return { ...mind, playback }
+  if (playback === null || (old !== null && isSaidAnew(old, playback))) return { ...mind, playback }
   const sameMedium = isSameMedium(old?.media, playback.media)
   const { startCost, seekCost, coarse } = sameMedium ? mind : freshMind
   return {
@@ -89,6 +89,10 @@ function adopt(mind: Mind, playback: Playback | null, serverNowMs: number | null
     handsOffUntilMs: Number.NEGATIVE_INFINITY,
   }
 }
+
+/** Whether the two are one timeline, with the end where it was taken to be. */
+const isSaidAnew = (old: Playback, { version, at_ms, time }: Playback): boolean =>
+  old.version === version && old.at_ms === at_ms && old.time === time
 
 /** A clock that turns out to be another than it was taken for is a reason to come close anew: what seemed right was off by as much. */
 function heed(mind: Mind, { nowMs, serverNowMs }: Situation): Mind {
