@@ -4,7 +4,7 @@ import { chase } from './chase'
 import { learnCost } from './costs'
 import { pace } from './crawl'
 import { launch } from './launch'
-import { lookMs, mayJumpAgain, type Playing, rest, seek } from './looks'
+import { lookMs, mayJumpAgain, type Playing, rest, seek, uncounted } from './looks'
 import { freshMind, type Look, type Mind, type Situation, type UnderWay } from './mind'
 import { goOn } from './own-controls'
 import { isSameMedium, positionAt } from './timeline'
@@ -146,8 +146,11 @@ function hold(mind: Mind, situation: Situation, playback: Playback): Look {
   const { seen } = situation
   const here: Mind = { ...mind, mode: playback.time >= seen.durationS ? 'ended' : 'holding', correction: null }
   if (!seen.paused) return { ...rest(here, lookMs.underWay), orders: [{ type: 'pause' }] }
+  const isElsewhere = Math.abs(seen.positionS - playback.time) > nearS
+  // Without data a jump only says which are wanted: some players take none before they have some.
+  if (isElsewhere && !seen.canPlay && mind.led && here.mode === 'holding') return uncounted(seek(here, playback.time, situation))
   // Some players stop near where they were told to, and no nearer: one try a timeline.
-  if (Math.abs(seen.positionS - playback.time) > nearS && mind.jumps === 0) return seek(here, playback.time, situation)
+  if (isElsewhere && seen.canPlay && mind.jumps === 0) return seek(here, playback.time, situation)
   return rest({ ...here, ready: mind.ready || seen.canPlay }, lookMs.holding)
 }
 
@@ -157,7 +160,7 @@ function end(mind: Mind, situation: Playing): Look {
   const here: Mind = { ...mind, mode: 'ended', correction: null, ready: true }
   const shortS = seen.durationS - seen.positionS
   const isElsewhere = shortS * 1000 > policy.seek_beyond_ms
-  // As where the room is paused: what the others see is the end. dash.js takes the data that it has for all where it jumps there before it has some.
+  // As where the room is paused. Without data dash.js would take the first that it gets for all that there are.
   if (seen.paused && !seen.ended && seen.canPlay && shortS > nearS && mind.jumps === 0) return seek(here, seen.durationS, situation)
   if (seen.paused || !seen.canPlay || !isElsewhere) return rest(here, lookMs.idle)
   return mayJumpAgain(mind, nowMs) ? seek(here, seen.durationS, situation) : { ...rest(here, lookMs.underWay), orders: [{ type: 'pause' }] }

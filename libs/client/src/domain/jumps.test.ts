@@ -108,3 +108,34 @@ test.each([
 
   expect(orders).toMatchObject([{ type: 'seek' }])
 })
+
+test('[FL5, FL4] one that takes no jump before it has data is brought to where the room is paused once it has', () => {
+  const player = setup({ playing: false, time: 50 }, { canPlay: false, positionS: 0 })
+
+  const before = player.pass(1_000)
+  Object.assign(player.seen, { canPlay: true, positionS: 0 })
+  const after = player.pass(1_000)
+
+  expect([before, after]).toEqual([[{ type: 'seek', toS: 50 }], [{ type: 'seek', toS: 50 }]])
+  expect(player.mind).toMatchObject({ mode: 'holding', ready: true })
+})
+
+test('[FL5, FL9] one without data asks for those of each place where the room is paused, once', () => {
+  const player = setup({ playing: false, time: 50 }, { canPlay: false, positionS: 0 })
+  player.pass(500)
+
+  player.tell({ time: 70 })
+  const orders = player.pass(5_000)
+
+  expect(orders).toEqual([{ type: 'seek', toS: 70 }])
+})
+
+test('[FL5, FL12] one without data is not sent to its end before it has some', () => {
+  const player = setup({ playing: false, time: 110 }, { canPlay: false, positionS: 0, durationS: 102 })
+
+  const before = player.pass(1_000)
+  player.seen.canPlay = true
+  const after = player.pass(1_000)
+
+  expect([before, after]).toEqual([[], [{ type: 'seek', toS: 102 }]])
+})

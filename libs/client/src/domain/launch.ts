@@ -1,6 +1,6 @@
 import { expectedMs, putOffMs } from './costs'
 import { crawlAheadMs, crawlRate, mayCrawl } from './crawl'
-import { ledMs, lookMs, mayJumpAgain, type Playing, rest, roomComesInMs, seekAhead } from './looks'
+import { ledMs, lookMs, mayJumpAgain, type Playing, rest, roomComesInMs, seekAhead, uncounted } from './looks'
 import type { Look, Mind } from './mind'
 
 /** Later than this a start is not made good by playing faster, but by aiming ahead. */
@@ -44,8 +44,4 @@ export function launch(before: Mind, situation: Playing): Look {
   const underWay = { type: 'play', sinceMs: nowMs, fromS: seen.positionS } as const
   const orders: Look['orders'] = crawls || seen.rate === rate ? [{ type: 'play' }] : [{ type: 'rate', rate }, { type: 'play' }]
   return { ...rest({ ...ready, mode: 'starting', underWay, crawls, settling: true, drifts: [] }, lookMs.underWay), orders }
-}
-
-function uncounted({ mind, ...asked }: Look): Look {
-  return { ...asked, mind: { ...mind, jumps: 0 } }
 }

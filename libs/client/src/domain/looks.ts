@@ -49,6 +49,11 @@ export function seek(mind: Mind, toS: number, { nowMs, seen }: Situation): Look 
   }
 }
 
+/** A jump that is not the one that has to be right. */
+export function uncounted({ mind, ...asked }: Look): Look {
+  return { ...asked, mind: { ...mind, jumps: 0 } }
+}
+
 /** Whether it may jump once more for the same reason: where the last one has had time to show, or turned out to be of no use. */
 export function mayJumpAgain({ jumps, lastJumpMs }: Mind, nowMs: number, wasOfNoUse = false): boolean {
   return jumps < mostJumps && (jumps === 0 || wasOfNoUse || nowMs - lastJumpMs > betweenJumpsMs)
