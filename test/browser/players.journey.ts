@@ -34,7 +34,7 @@ export function players(stage: Stage): void {
   }, 40_000)
 
   test.each(['film.m3u8', 'film.mpd'])(
-    'a stream, %s, is watched together, and jumped in',
+    'a stream, %s, is watched together, and jumped in, and who comes while it is paused sees the same',
     async (name) => {
       const server = serveStreams()
       try {
@@ -49,6 +49,13 @@ export function players(stage: Stage): void {
         await until(async () => (await playerOf(ben.page)).positionS > 10)
         await Promise.all([beInSync(ana.page), beInSync(ben.page)])
         expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+
+        await pressPlay(ana.page)
+        const cleo = await arrive(stage, 'Cleo', { at: link })
+        await until(async () => {
+          const [anas, cleos] = await Promise.all([playerOf(ana.page), playerOf(cleo.page)])
+          return cleos.positionS > 10 && Math.abs(anas.positionS - cleos.positionS) < 0.05
+        })
       } finally {
         server.stop()
       }
