@@ -52,7 +52,31 @@ export function keyboard(stage: Stage): void {
     await keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   }, 40_000)
+
+  test('whoever is in a field as soon as there is one stays there', async () => {
+    const { page } = await stage.enter({ at: 'about:blank' })
+    await page.addInitScript(enterFirstField)
+
+    await page.goto(stage.url)
+    await page.evaluate(untilDrawn)
+
+    expect(await page.evaluate(nameOfFocused)).toBe('Your name')
+  }, 15_000)
 }
+
+/** Runs in the page before all else. */
+function enterFirstField(): void {
+  const observer = new MutationObserver(() => {
+    const field = document.querySelector('input')
+    if (!field) return
+    observer.disconnect()
+    field.focus()
+  })
+  observer.observe(document, { childList: true, subtree: true })
+}
+
+/** Runs in the page: what was put off until a picture had been drawn has been done. */
+const untilDrawn = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
 
 /** Presses Tab until what has the focus is called so. */
 async function tabTo(page: Page, name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Readable } from '@matinee/client'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { sentenceOf } from '../words/sentences'
 
 /** The present value of a `Readable`; draws again with every new one. */
@@ -36,6 +36,7 @@ export function usePage<Heading extends HTMLElement>(title: string) {
   useEffect(() => {
     document.title = title === 'Matinee' ? title : `${title} · Matinee`
   }, [title])
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  // At once: a moment later somebody may be in a field.
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [])
   return heading
 }
