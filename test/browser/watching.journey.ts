@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
 import { until } from '../support/until'
 import type { Stage } from './stage'
 import { apartS, arrive, beIn, beInSync, nearS, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
@@ -88,6 +89,7 @@ export function watching(stage: Stage): void {
     await ana.page.getByLabel('Address of the video').fill('https://example.com/film')
     await ana.page.getByRole('button', { name: 'Show this video' }).click()
     await ana.page.getByText('Matinee cannot play this address.').waitFor()
+    await markBeyond(ana.page, 'Address of the video')
     await ana.page.getByLabel('Address of the video').fill(stage.videoUrl)
     await ana.page.getByRole('button', { name: 'Show this video' }).click()
     await ben.page.locator('video').waitFor()
@@ -113,6 +115,15 @@ export function watching(stage: Stage): void {
     await pressPlay(ben.page)
     await until(async () => !(await playerOf(ana.page)).playing)
   }, 40_000)
+}
+
+/** Marks what is in a field with a mouse that is let go of far beside it. */
+async function markBeyond(page: Page, label: string): Promise<void> {
+  const field = (await page.getByLabel(label).boundingBox()) ?? { x: 0, y: 0 }
+  await page.mouse.move(field.x + 100, field.y + 10)
+  await page.mouse.down()
+  await page.mouse.move(5, field.y + 10)
+  await page.mouse.up()
 }
 
 /** Runs in the page before all else: this browser is as strict as one on a phone that saves power. */

@@ -14,12 +14,24 @@ export function Dialog({
 }) {
   const ref = useRef<HTMLDialogElement>(null)
   const id = useId()
+  // What is marked in a field and let go of beside the window counts as a tap on what holds both.
+  const pressedBeside = useRef(false)
+  const press = ({ target }: Event) => {
+    pressedBeside.current = target === ref.current
+  }
   useLayoutEffect(() => {
     ref.current?.showModal()
   }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the keyboard's way to close it, and the browser's own.
-    <dialog ref={ref} class="dialog" aria-labelledby={id} onClose={onClose} onClick={({ target }) => target === ref.current && onClose()}>
+    <dialog
+      ref={ref}
+      class="dialog"
+      aria-labelledby={id}
+      onClose={onClose}
+      onPointerDown={press}
+      onClick={({ target }) => target === ref.current && pressedBeside.current && onClose()}
+    >
       <div class="dialog-body">
         <div class="dialog-head">
           <h2 id={id}>{title}</h2>
