@@ -50,7 +50,13 @@ export function keyboard(stage: Stage): void {
     await keyboard.press('Enter')
     await page.getByRole('dialog', { name: 'Room settings' }).waitFor()
     await keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await page.locator('dialog').waitFor({ state: 'detached' })
+    expect(await page.evaluate(nameOfFocused)).toBe('Room settings')
+    await keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Close', exact: true }).focus()
+    await keyboard.press('Enter')
+    await page.locator('dialog').waitFor({ state: 'detached' })
+    expect(await page.evaluate(nameOfFocused)).toBe('Room settings')
   }, 40_000)
 
   test('whoever is in a field as soon as there is one stays there', async () => {

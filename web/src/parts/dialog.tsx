@@ -20,7 +20,10 @@ export function Dialog({
     pressedBeside.current = target === ref.current
   }
   useLayoutEffect(() => {
-    ref.current?.showModal()
+    const dialog = ref.current
+    dialog?.showModal()
+    // The focus goes back to where it was.
+    return () => dialog?.close()
   }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the keyboard's way to close it, and the browser's own.
