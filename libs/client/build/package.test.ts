@@ -81,10 +81,15 @@ test('what is published is the built folder: the sources cannot be, by mistake',
   expect(links.filter((target) => !target.startsWith('https://') && !built.files.includes(target))).toEqual([])
 })
 
-test('its types stand alone, in a page without the types of Bun or Node', async () => {
-  const said = await typecheck(
-    'consumer',
-    `import { createMatinee, follow, MatineeError, type RoomConnection } from '@matinee/client'
+test.each([
+  ['a bundler', { module: 'Preserve', moduleResolution: 'bundler' }],
+  ['Node', { module: 'NodeNext', moduleResolution: 'NodeNext' }],
+])(
+  'its types stand alone, without those of Bun or Node, for who resolves as %s does',
+  async (_, resolution) => {
+    const said = await typecheck(
+      'consumer',
+      `import { createMatinee, follow, MatineeError, type RoomConnection } from '@matinee/client'
 const matinee = createMatinee({ baseUrl: 'https://matinee.example', storage: localStorage })
 const room: RoomConnection = matinee.enter('44C69XDM')
 room.subscribe(({ status, view }) => { const names: string[] = view?.participants.map((one) => one.display_name) ?? []; void [status, names] })
@@ -96,11 +101,13 @@ void matinee.rooms.create({ nonsense: true })
 // @ts-expect-error a position is a number
 void room.seek('3')
 `,
-    { lib: ['ESNext', 'DOM'], skipLibCheck: false },
-  )
+      { lib: ['ESNext', 'DOM'], skipLibCheck: false, ...resolution },
+    )
 
-  expect(said).toBe('')
-}, 60_000)
+    expect(said).toBe('')
+  },
+  60_000,
+)
 
 test("its written-out types are the contracts' own", async () => {
   const inSource = [...(await Bun.file(source).text()).matchAll(/^export (?:type|interface) (\w+)/gm)].map(([, name]) => name ?? '').sort()

@@ -36,7 +36,17 @@ async function declare(dist: string): Promise<void> {
   })
   const said = await new Response(tsc.stdout).text()
   if ((await tsc.exited) !== 0) throw new Error(`the declarations could not be made:\n${said}`)
-  await Bun.write(join(dist, 'types', 'contract-types.d.ts'), contractTypesText())
+  const types = join(dist, 'types')
+  await Bun.write(join(types, 'contract-types.d.ts'), contractTypesText())
+  for (const file of new Bun.Glob('**/*.d.ts').scanSync(types)) {
+    const path = join(types, file)
+    await Bun.write(path, named(await Bun.file(path).text()))
+  }
+}
+
+/** A declaration whose neighbours are called by their whole names, without which TypeScript finds none where it resolves as Node does. */
+function named(declaration: string): string {
+  return declaration.replaceAll(/(\bfrom |\bimport\()(['"])(\.[^'"]*)\2/g, '$1$2$3.js$2')
 }
 
 async function describe(dist: string): Promise<void> {
