@@ -17,6 +17,8 @@ const goesOnWithinS = 0.1
 const otherClockMs = 5
 /** An order that shows nothing for so long was not taken. */
 const takenWithinMs = 4_000
+/** A jump that takes longer waits for data. */
+const longJumpMs = 1_000
 
 /** One look at the player: what to tell it, what to keep in mind, and when to look again. Reads no clock, touches no player. */
 export function look(before: Mind, situation: Situation): Look {
@@ -115,8 +117,11 @@ function witness(mind: Mind, situation: Situation): Mind {
   const sinceMs = nowMs - underWay.sinceMs
   if (underWay.type === 'play') return witnessStart(noted, underWay, situation)
   // A jump is over when there is a picture to go on from, and costs as long.
-  if (seen.seeking || sinceMs < 15 || (underWay.isTypical && seen.paused && !seen.canPlay && sinceMs < takenWithinMs))
-    return sinceMs > 10 * takenWithinMs ? { ...noted, underWay: null } : noted
+  if (seen.seeking || sinceMs < 15 || (underWay.isTypical && seen.paused && !seen.canPlay && sinceMs < takenWithinMs)) {
+    // Data for a place that the room has left are not waited for.
+    const isGivenUp = sinceMs > (mind.led ? longJumpMs : 10 * takenWithinMs)
+    return isGivenUp ? { ...noted, underWay: null } : noted
+  }
   const landed = { ...noted, underWay: null, lastJumpMs: nowMs }
   if (!seen.paused) return { ...landed, startedMs: nowMs, drifts: [] }
   return seen.canPlay && underWay.isTypical ? { ...landed, seekCost: learnCost(noted.seekCost, sinceMs) } : landed

@@ -139,3 +139,19 @@ test('[FL5, FL12] one without data is not sent to its end before it has some', (
 
   expect([before, after]).toEqual([[], [{ type: 'seek', toS: 102 }]])
 })
+
+test.each([
+  ['plays', true],
+  ['is paused', false],
+])('[FL4] one whose jump waits for data goes where the room that %s jumps meanwhile, without those, once', (_, playing) => {
+  const player = following(0)
+  player.jumpSlowly()
+  player.tell({ playing, time: 900, at_ms: player.nowMs + 200 })
+  player.pass(900)
+
+  player.tell({ time: 2_000, at_ms: player.nowMs + 200 })
+  const atOnce = player.pass(50)
+  const later = player.pass(10_000)
+
+  expect([atOnce, later.map(({ type }) => type)]).toEqual([[], ['seek']])
+})
