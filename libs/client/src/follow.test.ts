@@ -161,8 +161,8 @@ test.each([
   expect(intents).toEqual(expected as Intent[])
 })
 
-test('[FL12] at the end of the medium a tap does not make it begin anew alone, and that its own controls do is told of', async () => {
-  const { room, player, calls, emit, hears } = setup({ playback: { playing: true, at_ms: performance.now() - 700_000 } })
+test('[FL12] at the end of the medium a tap does not make it begin anew alone, and that its own controls do is told of', () => {
+  const { room, player, calls, emit } = setup({ playback: { playing: true, at_ms: performance.now() - 700_000 } })
   Object.assign(player, { ended: true, currentTime: 600 })
   const intents: Intent[] = []
   const follower = follow(room, player, {
@@ -171,7 +171,6 @@ test('[FL12] at the end of the medium a tap does not make it begin anew alone, a
       return true
     },
   })
-  await hears('REPORT')
   const { mode } = follower.state
 
   follower.resume()
@@ -211,6 +210,18 @@ test.each([
   follower.stop()
 
   expect(intents).toHaveLength(expected)
+})
+
+test.each([
+  ['past the end', 601, ['READY']],
+  ['at the end', 600, ['READY', 'REPORT']],
+])('[FL11] where the room is %s, at %d of 600 s, it says %p', (_, time, expected) => {
+  const { room, player, told } = setup({ playback: { playing: false, time } })
+  Object.assign(player, { ended: true, currentTime: 600 })
+
+  follow(room, player).stop()
+
+  expect(told.map(({ type }) => type)).toEqual(expected as (typeof told)[number]['type'][])
 })
 
 test('[FL8, FL12] where the room is paused at the end, a jump by its own controls is told of', async () => {

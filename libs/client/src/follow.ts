@@ -4,7 +4,7 @@ import { look, refused, resumed, touched } from './domain/follower'
 import { freshMind, type Look, type Mind, type Order, type Situation } from './domain/mind'
 import { hasLeft } from './domain/own-controls'
 import { reportOf } from './domain/report'
-import { isSameMedium } from './domain/timeline'
+import { isSameMedium, positionAt } from './domain/timeline'
 import type { FollowerState, FollowOptions, Intent, Player } from './player'
 import type { RoomConnection } from './room'
 import { createSight } from './sight'
@@ -83,14 +83,16 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
     }
   }
 
-  /** Tells the room: READY once a timeline, and again where it was lost; REPORT as often as it wants. */
+  /** Tells the room: READY once a timeline, and again where it was lost; REPORT as often as it wants, up to the end. */
   function inform(now: Situation): void {
     const { playback } = now
     if (now.serverNowMs === null || !playback) return
     const measured = { delay_ms: room.clock.delayMs() ?? 0, start_cost_ms: Math.round(putOffMs(mind.startCost)) }
     const version = `${playback.version}.${playback.at_ms}`
     if (mind.ready && readyFor !== version && room.tell({ type: 'READY', version: playback.version, ...measured })) readyFor = version
-    if (now.nowMs - reportedMs < now.policy.report_interval_ms) return
+    // There is no picture where the room is: how far the player is from there says nothing.
+    const isPastTheEnd = positionAt(playback, now.serverNowMs) > now.seen.durationS
+    if (isPastTheEnd || now.nowMs - reportedMs < now.policy.report_interval_ms) return
     reportedMs = now.nowMs
     room.tell({ ...reportOf(mind, now, now.serverNowMs, room.clock.errorMs()), ...measured })
   }
