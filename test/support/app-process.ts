@@ -1,4 +1,4 @@
-import { dieWithUs, pidsOf, signal } from './processes'
+import { dieWithUs, freeze, pidsOf, signal } from './processes'
 import { until } from './until'
 
 /** A part of Matinee as a process of its own, as it runs in earnest. */
@@ -72,7 +72,7 @@ export async function startApp(spec: AppSpec): Promise<AppProcess> {
       await end('SIGTERM')
       return { exitCode: child?.exitCode ?? null, tookMs: performance.now() - askedMs }
     },
-    suspend: () => child && signal([child.pid], 'SIGSTOP'),
+    suspend: () => child && freeze([child.pid]),
     resume: () => child && signal([child.pid], 'SIGCONT'),
     start,
     isReady: async () => runs() && (await Promise.all(spec.readyUrls.map(isReady)).catch(() => [false])).every(Boolean),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** The process and its children: PostgreSQL has one for each connection. */
 export function pidsOf(pid: number): readonly number[] {
@@ -19,6 +19,30 @@ export function signal(pids: readonly number[], name: NodeJS.Signals): void {
     } catch {
       // It has ended.
     }
+  }
+}
+
+/** How long the kernel may take to stop a process: it does so thread by thread, as each comes to be run. */
+const stopWithinMs = 5_000
+
+/** Stops the processes, and returns when each of their threads stands still; on a system without /proc, once they have been told. */
+export function freeze(pids: readonly number[]): void {
+  signal(pids, 'SIGSTOP')
+  const deadlineMs = performance.now() + stopWithinMs
+  while (pids.some(runs))
+    if (performance.now() > deadlineMs) throw new Error(`not stopped after ${stopWithinMs} ms: ${pids.filter(runs).join()}`)
+}
+
+/** Whether any thread of the process does not stand still; one that has gone runs no more. */
+function runs(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((thread) => {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1')
+      // The state follows the command's name, which may hold anything.
+      return !'TtZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2))
+    })
+  } catch {
+    return false
   }
 }
 

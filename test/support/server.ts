@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { dieWithUs, pidsOf, signal } from './processes'
+import { dieWithUs, freeze, pidsOf, signal } from './processes'
 import { until } from './until'
 
 /** A real server of a test's own, on a loopback port, with data of its own. */
@@ -17,7 +17,7 @@ export interface TestServer {
   wipe(): Promise<void>
   /** Starts it again on the same port and data; resolves when it answers. */
   start(): Promise<void>
-  /** Freezes it: connections stay open, and nothing answers. */
+  /** Freezes it: connections stay open, and from then on nothing answers. */
   suspend(): void
   resume(): void
 }
@@ -77,7 +77,7 @@ function serverAt(port: number, first: Bun.Subprocess, spec: ServerSpec): TestSe
     async start() {
       if (child.exitCode !== null || child.signalCode !== null) child = await launch(spec, port)
     },
-    suspend: () => signal(pidsOf(child.pid), 'SIGSTOP'),
+    suspend: () => freeze(pidsOf(child.pid)),
     resume: () => signal(pidsOf(child.pid), 'SIGCONT'),
   }
 }
