@@ -116,6 +116,7 @@ export function createOutbox(options: OutboxOptions) {
     }
   }
 
+  /** Nobody knows what is left, so something may be. */
   function complain(error: unknown): true {
     log.warn('the outbox could not be read', { error })
     return true

@@ -8,3 +8,7 @@ export function imageSettings(): Readonly<Record<string, string>> {
   if (settings.length === 0) throw new Error('the Dockerfile sets nothing that could be read')
   return Object.fromEntries(settings)
 }
+
+/** Settings as the command `env` takes them. */
+export const settingsOf = (variables: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(variables).map(([name, value]) => `${name}=${value}`)

@@ -3,7 +3,7 @@ import { startNats, startRedis } from '../../support'
 import { startServer } from '../../support/server'
 import { tempFolder } from '../../support/temp-folder'
 import { createAudience } from './audience'
-import { imageSettings } from './image'
+import { imageSettings, settingsOf } from './image'
 import type { System } from './system'
 
 const root = join(import.meta.dir, '..', '..', '..')
@@ -115,8 +115,6 @@ interface Part {
 
 /** The first is known by the part's name alone, as where there is one only. */
 const numbered = (part: string, place: number) => (place === 0 ? part : `${part} ${place + 1}`)
-
-const settingsOf = (variables: Readonly<Record<string, string>>) => Object.entries(variables).map(([name, value]) => `${name}=${value}`)
 
 function freePort(): number {
   const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })

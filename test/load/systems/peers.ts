@@ -6,13 +6,12 @@ import { startServer, type TestServer } from '../../support/server'
 import { tempFolder } from '../../support/temp-folder'
 import type { DialectName } from '../generator/dialects'
 import type { Crowd } from '../shapes'
-import { imageSettings } from './image'
+import { imageSettings, settingsOf } from './image'
 import type { Seat, System } from './system'
 
 /** What the machine can do: one Bun process, `server.publish`, JSON parsed and written again. */
 export async function startBareBun(name: string): Promise<System> {
-  const settings = Object.entries(imageSettings()).map(([setting, value]) => `${setting}=${value}`)
-  const server = await startPeer(name, (port) => ['env', ...settings, process.execPath, fileOf('bare-bun.ts'), port])
+  const server = await startPeer(name, (port) => ['env', ...settingsOf(imageSettings()), process.execPath, fileOf('bare-bun.ts'), port])
   return {
     name,
     processes: [{ name: 'bun', pid: server.pid }],

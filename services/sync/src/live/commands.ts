@@ -89,10 +89,8 @@ export async function work(context: LiveContext, session: Session): Promise<void
     let oneByOne = false
     while (session.inbox.length > 0 && mayPerform(session)) {
       const frames: ClientFrame[] = session.inbox.splice(0, oneByOne ? 1 : countTogether(session.inbox))
-      const performed = frames.map((frame) => perform(context, session, frame, frames.length > 1))
-      // One alone, as most are, is waited for without more ado.
-      const outcomes = performed.length === 1 ? [await performed[0]] : await Promise.all(performed)
-      const later = frames.filter((_, place) => outcomes[place] === 'later')
+      const performed = await Promise.all(frames.map((frame) => perform(context, session, frame, frames.length > 1)))
+      const later = frames.filter((_, place) => performed[place] === 'later')
       session.inbox.unshift(...later)
       oneByOne = later.length > 0
     }
