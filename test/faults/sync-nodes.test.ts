@@ -106,8 +106,10 @@ const gatherings = async (scene: Scene) => {
   // A fault before this one may have left a node down.
   await Promise.all([first.start(), second.start()])
   await stack.linked()
+  // Rooms stay open for a while after their people have gone: who is there is what tells.
+  await until(async () => (await first.metric('sync_sessions')) === 0)
   const rooms: Gathering[] = []
-  while (rooms.length < 4 || (await first.metric('sync_rooms')) < 2) rooms.push(await scene.room(2))
+  while (rooms.length < 4 || (await first.metric('sync_sessions')) < 2) rooms.push(await scene.room(2))
   const talks = rooms.map(({ clients }) => startTalk(clients))
   await Promise.all(talks.map((talk) => talk.goesOn(5)))
   return { rooms, talks, clients: rooms.flatMap(({ clients }) => clients) }
