@@ -3,8 +3,9 @@ import { RedisClient } from 'bun'
 import { startDistributed } from '../support/distributed'
 import { expectOneHistory } from '../support/history'
 import { faultsOn } from '../support/journey'
+import type { LiveClient } from '../support/live-client'
 import type { Scene } from '../support/scene'
-import { insist, startTalk } from '../support/talk'
+import { insist } from '../support/talk'
 
 // Short rooms: what is behind the latest hundred events is soon gone.
 const stack = await startDistributed({
@@ -57,16 +58,17 @@ describe('one who was away for longer than the log remembers', () => {
   })
 })
 
-/** Ben is away for so many events of a room where people talk, comes back, and says something. */
-async function comesBack({ room, guest }: Scene, events: number) {
+/** Ben is away while the others say so many lines, at once; then he comes back, and says something. */
+async function comesBack({ room, guest }: Scene, lines: number) {
   const { code, clients } = await room(3)
   const ben = await guest('Ben')
   const before = await ben.join(code)
   const since = before.place
   before.drop()
-  const talk = startTalk(clients)
-  while (clients[0].seq < before.seq + events) await talk.goesOn(5)
-  await talk.stop()
+  const say = async (client: LiveClient, who: number) => {
+    for (let line = who; line < lines; line += clients.length) await insist(client, { type: 'CHAT_MESSAGE', message: `line ${line}` })
+  }
+  await Promise.all(clients.map(say))
 
   const back = ben.open(code, { since })
   const state = await back.next('ROOM_STATE')
