@@ -258,6 +258,6 @@ function snapshotOf(connection: Connection, before: RoomSnapshot | null): RoomSn
     view,
     unconfirmed: unconfirmed.length === 0 && before?.unconfirmed.length === 0 ? before.unconfirmed : unconfirmed,
     waiting,
-    skew,
+    skew: skew?.frame ?? null,
   }
 }

@@ -25,7 +25,7 @@ export interface RoomSnapshot {
   readonly unconfirmed: readonly Unconfirmed[]
   /** For whom the start waits, if it does. */
   readonly waiting: Extract<ServerFrame, { type: 'WAITING' }> | null
-  /** How far apart the members are, as the server told last. */
+  /** How far apart the members are, as the server told last; null where nobody has reported for a while. */
   readonly skew: Extract<ServerFrame, { type: 'SKEW' }> | null
 }
 

@@ -34,6 +34,7 @@ export function comeBack(
       renewAtMs: null,
       notice: null,
       waiting: null,
+      skew: null,
     },
     effects: closes ? [{ type: 'close', socket: connection.socket, forGood: false }] : [],
   }

@@ -57,7 +57,8 @@ export interface Connection {
   /** Whether commands are taken at the moment, as NOTICE told. */
   readonly notice: 'read_only' | 'reconnecting' | null
   readonly waiting: Extract<ServerFrame, { type: 'WAITING' }> | null
-  readonly skew: Extract<ServerFrame, { type: 'SKEW' }> | null
+  /** What SKEW told last, for as long as it holds: it is told again while anybody reports. */
+  readonly skew: { readonly frame: Extract<ServerFrame, { type: 'SKEW' }>; readonly untilMs: number } | null
 }
 
 /** What happens to a connection. */

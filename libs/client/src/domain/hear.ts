@@ -54,10 +54,15 @@ export function hear(connection: Connection, frame: ServerFrame, moment: Moment)
     case 'WAITING':
       return telling({ ...heard, waiting: frame.users.length > 0 ? frame : null }, frame)
     case 'SKEW':
-      return telling({ ...heard, skew: frame }, frame)
+      return telling({ ...heard, skew: { frame, untilMs: moment.nowMs + holdsMs(heard) } }, frame)
     default:
       return telling(heeding(heard, frame), frame)
   }
+}
+
+/** Who reports at all has done so again by then, though one report or two be lost. SKEW comes once a second at most. */
+function holdsMs({ view }: Connection): number {
+  return 3 * Math.max(1_000, view?.policy.report_interval_ms ?? 0)
 }
 
 /** Whether the frame has a place in the log, also where its type is of a later version. */

@@ -105,6 +105,45 @@ describe('events', () => {
   })
 })
 
+describe('how far apart all are', () => {
+  const skew = { type: 'SKEW' as const, members: [], skew_ms: 31 }
+
+  test('[CN12] is known as long as it is told again, and a while longer', () => {
+    const member = drive().enter()
+    const known: boolean[] = []
+
+    for (const passMs of [2_900, 2_900]) {
+      member.frame(skew)
+      member.pass(passMs)
+      known.push(member.connection.skew?.frame === skew)
+    }
+    member.pass(100)
+    known.push(member.connection.skew !== null)
+
+    expect(known).toEqual([true, true, false])
+  })
+
+  test('[CN12] where reports are rarer, it is known for longer', () => {
+    const member = drive().enter({ policy: { ...snapshot().policy, report_interval_ms: 5_000 } })
+
+    member.frame(skew)
+    member.pass(14_900)
+    const before = member.connection.skew?.frame
+    member.pass(100)
+
+    expect([before, member.connection.skew]).toEqual([skew, null])
+  })
+
+  test('[CN12] and no longer than the socket that brought it', () => {
+    const member = drive().enter()
+
+    member.frame(skew)
+    member.closed(1006)
+
+    expect(member.connection.skew).toBeNull()
+  })
+})
+
 describe('commands', () => {
   test('[CO1] they are sent in order, once the room is entered', () => {
     const member = drive()

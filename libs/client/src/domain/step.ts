@@ -49,7 +49,7 @@ export function step(connection: Connection, input: Input, moment: Moment): Step
 }
 
 /** When the connection wants to be woken next; infinite for never. */
-export function wakeAtMs({ link, outbox, view, heardMs, syncs, leaveAtMs, renewAtMs }: Connection): number {
+export function wakeAtMs({ link, outbox, view, heardMs, syncs, leaveAtMs, renewAtMs, skew }: Connection): number {
   const deadlines = outbox.commands.map(({ untilMs }) => untilMs)
   const silent = heardMs + (view?.policy.silence_ms ?? silenceMs)
   switch (link.kind) {
@@ -60,7 +60,15 @@ export function wakeAtMs({ link, outbox, view, heardMs, syncs, leaveAtMs, renewA
     case 'lobby':
       return Math.min(silent, leaveAtMs ?? silent, renewAtMs ?? silent, ...deadlines)
     case 'in':
-      return Math.min(silent, syncs.nextMs, leaveAtMs ?? silent, renewAtMs ?? silent, outbox.resumeAtMs ?? silent, ...deadlines)
+      return Math.min(
+        silent,
+        syncs.nextMs,
+        leaveAtMs ?? silent,
+        renewAtMs ?? silent,
+        outbox.resumeAtMs ?? silent,
+        skew?.untilMs ?? silent,
+        ...deadlines,
+      )
     case 'ended':
       return Number.POSITIVE_INFINITY
   }
@@ -116,6 +124,7 @@ function end(connection: Connection, code: number, reason: EndReason, closes = f
       link: { kind: 'ended', code, reason },
       outbox: { commands: [], resumeAtMs: null },
       waiting: null,
+      skew: null,
       notice: null,
     },
     effects: [
@@ -152,7 +161,8 @@ function wake(connection: Connection, moment: Moment): Step {
   const outbox = late.reduce((rest, { frame: { id } }) => drop(rest, id), connection.outbox)
   const settled = late.map(({ frame: { id }, sent }) => ({ type: 'settle', id, outcome: { refused: sent ? unanswered : unsent } }) as const)
   const held = outbox.resumeAtMs !== null && outbox.resumeAtMs <= nowMs
-  const next = flush(wakeLink({ ...connection, outbox: held ? goOn(outbox) : outbox }, moment))
+  const skew = connection.skew && connection.skew.untilMs > nowMs ? connection.skew : null
+  const next = flush(wakeLink({ ...connection, skew, outbox: held ? goOn(outbox) : outbox }, moment))
   return { connection: next.connection, effects: [...settled, ...next.effects] }
 }
 
