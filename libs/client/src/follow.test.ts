@@ -180,7 +180,21 @@ test('[FL12] at the end of the medium a tap does not make it begin anew alone, a
   follower.stop()
 
   expect({ mode, tapped }).toEqual({ mode: 'ended', tapped: [] })
-  expect(intents).toEqual([{ type: 'play', positionS: 0 }])
+  expect(intents).toEqual([{ type: 'seek', positionS: 0 }])
+})
+
+test('[FL12] a play button that jumps to the beginning first, as that of a browser does, is told of once', () => {
+  const { room, player, emit } = setup({ playback: { playing: true, at_ms: performance.now() - 700_000 } })
+  Object.assign(player, { ended: true, currentTime: 600 })
+  const intents: Intent[] = []
+  const follower = follow(room, player, { onIntent: (intent) => intents.push(intent) > 0 })
+
+  Object.assign(player, { ended: false, paused: false, seeking: true, currentTime: 0 })
+  emit('seeking')
+  emit('play')
+  follower.stop()
+
+  expect(intents).toEqual([{ type: 'seek', positionS: 0 }])
 })
 
 test('[FL14] one in a frame whose length is not known until it plays is told to play', async () => {
@@ -224,12 +238,14 @@ test.each([
   expect(told.map(({ type }) => type)).toEqual(expected as (typeof told)[number]['type'][])
 })
 
-test('[FL8, FL12] where the room is paused at the end, a jump by its own controls is told of', async () => {
-  const { room, player, emit, hears } = setup({ playback: { time: 600 } })
+test.each([
+  ['is paused at the end', { time: 600 }],
+  ['plays on past the end', { playing: true, at_ms: performance.now() - 700_000 }],
+])('[FL8, FL12] where the room %s, a jump by its own controls is told of', (_, playback) => {
+  const { room, player, emit } = setup({ playback })
   Object.assign(player, { ended: true, currentTime: 600 })
   const intents: Intent[] = []
   const follower = follow(room, player, { onIntent: (intent) => intents.push(intent) > 0 })
-  await hears('REPORT')
   const { mode } = follower.state
 
   Object.assign(player, { ended: false, currentTime: 50 })

@@ -106,7 +106,8 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
   /** Whether it was us, or the player itself, or somebody with its controls, shows in what was ordered lately. */
   function noticed(type: string): void {
     if (nowMs() - orderedMs > echoMs && !mind.underWay) {
-      const intent = intentOf(type, player, mind, { nowMs: nowMs(), ended: sight.seen(nowMs()).ended })
+      const roomPlays = room.state.view?.playback.playing === true
+      const intent = intentOf(type, player, mind, { nowMs: nowMs(), ended: sight.seen(nowMs()).ended, roomPlays })
       if (intent) mind = touched(mind, intent, { isTold: onIntent?.(intent) === true, nowMs: nowMs() })
     }
     turn()
@@ -147,14 +148,16 @@ function intentOf(
   type: string,
   player: Player,
   mind: Mind,
-  { nowMs, ended }: { readonly nowMs: number; readonly ended: boolean },
+  { nowMs, ended, roomPlays }: { readonly nowMs: number; readonly ended: boolean; readonly roomPlays: boolean },
 ): Intent | undefined {
   const { currentTime: positionS, playbackRate: rate } = player
   const follows = mind.mode === 'following' || mind.mode === 'correcting'
   if (type === 'pause' && follows && !ended) return { type: 'pause', positionS }
+  // A room that has gone past the end plays already, and its position counts: it begins anew where it is told to jump.
+  if (type === 'play' && mind.mode === 'ended' && roomPlays) return nowMs < mind.handsOffUntilMs ? undefined : { type: 'seek', positionS } // Browsers jump first, of which has been told.
   if (type === 'play' && (mind.mode === 'holding' || mind.mode === 'paused_here' || mind.mode === 'ended'))
     return { type: 'play', positionS }
-  const stands = mind.mode === 'holding' || (mind.mode === 'ended' && mind.playback?.playing === false)
+  const stands = mind.mode === 'holding' || mind.mode === 'ended'
   // Players in a frame look for jumps themselves, and find some where there are none.
   if (type === 'seeking' && (follows || stands) && hasLeft(mind.course, { positionS, rate }, nowMs)) return { type: 'seek', positionS }
   return undefined

@@ -52,7 +52,7 @@ export interface FollowerState {
   readonly startCostMs: number
 }
 
-/** What somebody did with the player's own controls. */
+/** What somebody did with the player's own controls, to be passed on as it is: `room[type](positionS)`. */
 export interface Intent {
   readonly type: 'play' | 'pause' | 'seek'
   readonly positionS: number

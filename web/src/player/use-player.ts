@@ -39,8 +39,8 @@ export function usePlayer(controls: RefObject<HTMLElement | null>, { media, conn
         player.addEventListener('error', failed)
         player.addEventListener('loadeddata', loaded)
         controls.current?.prepend(player)
-        const onIntent = (intent: Intent) => mayControl() && tell(connection, intent, follower.state.mode === 'ended')
-        const follower: Follower = follow(connection, player, { media, onIntent })
+        const onIntent = (intent: Intent) => mayControl() && tell(connection, intent)
+        const follower = follow(connection, player, { media, onIntent })
         setFollower(follower)
         end = () => {
           clearTimeout(tooLong)
@@ -62,9 +62,7 @@ export function usePlayer(controls: RefObject<HTMLElement | null>, { media, conn
 }
 
 /** What was done with the player's own controls, such as a headset's button, is done for the room. */
-function tell(connection: RoomConnection, { type, positionS }: Intent, atTheEnd: boolean): true {
-  // A room that has gone past the end plays already, and its position counts: it begins anew where it is told to jump.
-  const anew = atTheEnd && type === 'play' && connection.state.view?.playback.playing
-  attempt(connection[anew ? 'seek' : type](positionS))
+function tell(connection: RoomConnection, { type, positionS }: Intent): true {
+  attempt(connection[type](positionS))
   return true
 }
