@@ -48,7 +48,8 @@ interface Slot {
 interface KeptLink extends SyncLink {
   /** Whether anything was heard of its node yet: without that it takes no work. */
   heard: boolean
-  heardMs: number
+  /** How many beats it has been asked by since it was heard last. */
+  unanswered: number
   /** Whether its node is without the room log, and since when that is so. */
   away: boolean
   awaySinceMs: number
@@ -135,7 +136,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down, cu
       name,
       draining: false,
       heard: false,
-      heardMs: clock.monotonicMs(),
+      unanswered: 0,
       away: false,
       awaySinceMs: clock.monotonicMs(),
       send: (message: ToSync, urgent?: boolean) => end.send(encodeToSync(message), urgent),
@@ -147,7 +148,7 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down, cu
 
   function take(link: NonNullable<Slot['link']>, text: string): void {
     if (slots.get(link.name)?.link !== link) return
-    link.heardMs = clock.monotonicMs()
+    link.unanswered = 0
     let message: ToGateway
     try {
       message = decodeToGateway(text)
@@ -182,8 +183,12 @@ export function createSyncLinks({ nodes, clock, log, beatMs, up, frame, down, cu
     beats++
     for (const { link } of slots.values()) {
       if (!link) continue
-      if (clock.monotonicMs() - link.heardMs > missedBeats * beatMs) link.giveUp('no sign of life', 'silent')
-      else link.send({ op: 'beat', count: beats })
+      // Counted, not timed: where this process stood still, what the node has said meanwhile is not read yet.
+      if (link.unanswered >= missedBeats) link.giveUp('no sign of life', 'silent')
+      else {
+        link.unanswered++
+        link.send({ op: 'beat', count: beats })
+      }
     }
     lookForCutOff()
   }, beatMs)
