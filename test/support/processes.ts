@@ -33,6 +33,12 @@ export function freeze(pids: readonly number[]): void {
     if (performance.now() > deadlineMs) throw new Error(`not stopped after ${stopWithinMs} ms: ${pids.filter(runs).join()}`)
 }
 
+/** Stops the process and its children: it before them, for while it runs it may have more. */
+export function freezeTree(pid: number): void {
+  freeze([pid])
+  freeze(pidsOf(pid))
+}
+
 /** Whether any thread of the process does not stand still; one that has gone runs no more. */
 function runs(pid: number): boolean {
   try {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { dieWithUs, freeze, pidsOf, signal } from './processes'
+import { dieWithUs, freezeTree, pidsOf, signal } from './processes'
 import { until } from './until'
 
 /** A real server of a test's own, on a loopback port, with data of its own. */
@@ -77,7 +77,7 @@ function serverAt(port: number, first: Bun.Subprocess, spec: ServerSpec): TestSe
     async start() {
       if (child.exitCode !== null || child.signalCode !== null) child = await launch(spec, port)
     },
-    suspend: () => freeze(pidsOf(child.pid)),
+    suspend: () => freezeTree(child.pid),
     resume: () => signal(pidsOf(child.pid), 'SIGCONT'),
   }
 }
