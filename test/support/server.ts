@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from './free-port'
 import { dieWithUs, freezeTree, pidsOf, signal } from './processes'
 import { until } from './until'
 
@@ -110,13 +111,6 @@ function spawn(spec: ServerSpec, port: number): Bun.Subprocess {
   closeSync(log)
   dieWithUs.watch(child)
   return child
-}
-
-function freePort(): number {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
 }
 
 const logPath = (spec: ServerSpec) => `${spec.folder}/server.log`
