@@ -33,7 +33,7 @@ export interface ViewerOptions {
   /** The doors it knows, `ws://…`; it begins with the first. */
   readonly urls: readonly [string, ...string[]]
   readonly random: Random
-  /** Comes back when it has heard nothing for so long; by default it waits for ever. */
+  /** Comes back when it has heard nothing for so long, of which it was awake; by default it waits for ever. */
   readonly silenceMs?: number | undefined
 }
 
@@ -42,12 +42,13 @@ const comesBackAfter = new Set<number>([
   ...Object.values(closeCodes).flatMap(({ code, comeBack }) => (comeBack === 'resume' ? [code] : [])),
 ])
 const pauseMs = { first: 20, most: 500 }
+const listenMs = 50
 
 export function openViewer({ person, code, urls, random, silenceMs }: ViewerOptions): Viewer {
   const frames: string[] = []
   const commands = new Map<string, CommandHistory>()
   const endings: Ending[] = []
-  let [sent, attempts, failures, heardMs] = [0, 0, 0, performance.now()]
+  let [sent, attempts, failures, silentMs] = [0, 0, 0, 0]
   let place: string | undefined
   let wanted = true
   let entered = newEntrance()
@@ -55,16 +56,22 @@ export function openViewer({ person, code, urls, random, silenceMs }: ViewerOpti
 
   const staying = stay()
   staying.catch(() => {})
-  const watch = silenceMs === undefined ? undefined : setInterval(() => performance.now() - heardMs > silenceMs && client.drop(), 50)
+  const watch = silenceMs === undefined ? undefined : setInterval(() => listen(silenceMs), listenMs)
+
+  /** Counted, not timed: where this process stood still, what was said meanwhile is not heard yet. */
+  function listen(mostMs: number): void {
+    silentMs += listenMs
+    if (silentMs > mostMs) client.drop()
+  }
 
   function open(): LiveClient {
-    heardMs = performance.now()
+    silentMs = 0
     const url = urls[attempts++ % urls.length] ?? urls[0]
     const opened: LiveClient = person.open(code, {
       url,
       ...(place === undefined ? {} : { since: place }),
       heard(frame, text) {
-        heardMs = performance.now()
+        silentMs = 0
         frames.push(text)
         if (frame.type === 'ROOM_STATE') {
           failures = 0
