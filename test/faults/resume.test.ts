@@ -55,7 +55,10 @@ describe(`coming back, with FAULT_SEED=${seed.text}`, () => {
     places.push(await again(here))
     await stack.redis.kill()
     await stack.redis.start()
-    await hosts.next('ROOM_STATE', (state) => !state.resumed && state.reason === 'epoch', 15_000)
+    // Each node comes to know of it by itself: until then who comes is told to come again.
+    await Promise.all(
+      [hosts, bens].map((client) => client.next('ROOM_STATE', (state) => !state.resumed && state.reason === 'epoch', 15_000)),
+    )
     places.push(await insist(hosts, { type: 'CHAT_MESSAGE', message: 'since then' }).then(() => again(there)))
 
     expect(places).toEqual(places.map(() => first))
