@@ -1,5 +1,6 @@
 import { afterAll, describe, expect } from 'bun:test'
 import { RedisClient } from 'bun'
+import { awakeMs } from '../support/awake'
 import { startDistributed } from '../support/distributed'
 import { expectOneHistory, linesOf } from '../support/history'
 import { faultsOn } from '../support/journey'
@@ -99,9 +100,9 @@ describe(`a message of the channel that is lost, with FAULT_SEED=${seed.text}`, 
       await publishing(code, false)
       await hosts.command({ type: 'CHAT_MESSAGE', message: `lost ${round}` })
       await publishing(code, true)
-      const sentMs = performance.now()
+      const sentMs = awakeMs()
       await bens.reaches(await hosts.command({ type: 'CHAT_MESSAGE', message: `next ${round}` }))
-      tookMs.push(performance.now() - sentMs)
+      tookMs.push(awakeMs() - sentMs)
     }
 
     expect(Math.max(...tookMs)).toBeLessThan(250)
@@ -114,11 +115,11 @@ describe(`a message of the channel that is lost, with FAULT_SEED=${seed.text}`, 
 
     await publishing(code, false)
     const seq = await hosts.command({ type: 'CHAT_MESSAGE', message: 'last words' })
-    const saidMs = performance.now()
+    const saidMs = awakeMs()
     await bens.reaches(seq, 10_000)
 
     // A tenth of 10 s, and a beat.
-    expect(performance.now() - saidMs).toBeLessThan(1_300)
+    expect(awakeMs() - saidMs).toBeLessThan(1_300)
     await expectOneHistory(clients)
   })
 })

@@ -1,3 +1,4 @@
+import { awakeMs } from './awake'
 import { expectSound, type History, violationsOf } from './history'
 import type { Wish } from './live-client'
 import type { Random } from './random'
@@ -66,9 +67,9 @@ export async function startParty(options: PartyOptions): Promise<Party> {
     for (let at = stream; !over; at += atOnce) {
       const drives = who === 0 && at % 5 === 0
       const wish = drives ? drive(at, choosesVideos) : ({ type: 'CHAT_MESSAGE', message: line(who, at) } as const)
-      const beganMs = performance.now()
+      const beganMs = awakeMs()
       const outcome = await viewer.act(wish)
-      longestMs[who] = Math.max(longestMs[who] ?? 0, performance.now() - beganMs)
+      longestMs[who] = Math.max(longestMs[who] ?? 0, awakeMs() - beganMs)
       // It has left, or was sent away.
       if (outcome.kind === 'unknown') return
       acked[who] = (acked[who] ?? 0) + 1

@@ -1,3 +1,4 @@
+import { awakeMs } from '../../support/awake'
 import { type DistributedStack, startDistributed } from '../../support/distributed'
 import type { LiveClient } from '../../support/live-client'
 import { createScene } from '../../support/scene'
@@ -71,7 +72,7 @@ export async function timeGhosts({ quick, seed }: { readonly quick: boolean; rea
     const host = await scene.guest('Host', 0)
     const { room_code: code } = await host.create()
     const staying = await host.enter(code, {
-      heard: (frame) => frame.type === 'USER_LEFT' && goneAtMs.set(frame.user.id, performance.now()),
+      heard: (frame) => frame.type === 'USER_LEFT' && goneAtMs.set(frame.user.id, awakeMs()),
     })
     const leaving = []
     for (const way of ways) {
@@ -83,7 +84,7 @@ export async function timeGhosts({ quick, seed }: { readonly quick: boolean; rea
     if (goneAtMs.size > 0) throw new Error('somebody was taken for gone before')
 
     const going = leaving.map(async ({ way, person, client }): Promise<GhostTime> => {
-      const beganMs = performance.now()
+      const beganMs = awakeMs()
       await way.goes(stack, client)
       await until(() => goneAtMs.has(person.id), { withinMs: 2 * way.boundMs + 5_000 })
       const { name, boundMs, quickerByMs } = way
