@@ -97,6 +97,7 @@ describe(`a gateway that freezes, with FAULT_SEED=${seed.text}`, () => {
   }))
     fault(`[G3] [G7] others notice nothing; ${how}`, async (scene) => {
       const its = (place: number) => place % 2 === 0
+      await stack.linked()
       const party = await startParty({
         ...{ scene, random: seed.random(how), guests: 5, pauseMs: 10 },
         ...(silenceMs === undefined ? {} : { silenceMs }),
