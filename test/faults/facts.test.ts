@@ -1,5 +1,6 @@
 import { afterAll, describe, expect } from 'bun:test'
-import { connect, type JsMsg } from 'nats'
+import { connect, type StoredMsg } from 'nats'
+import { sumOf } from '../support/app-process'
 import { startDistributed } from '../support/distributed'
 import { faultsOn } from '../support/journey'
 import type { LiveClient } from '../support/live-client'
@@ -31,7 +32,10 @@ describe(`facts, with FAULT_SEED=${seed.text}`, () => {
     for (const { subject, data } of (await factsOf(code)).reverse()) await operator.jetstream().publish(subject, data)
     await allHandled()
     const cai = await scene.guest('Cai')
-    await lets(cai, await waits(cai, code))
+    const cais = await waits(cai, code)
+    // Two nodes take facts beside each other: that he is let in could overtake that he asks.
+    await anas.next('PARTICIPANT_PENDING', ({ user }) => user.id === cai.id)
+    await lets(cai, cais)
 
     const told = (client: LiveClient) => client.frames.map(({ type }): string => type).filter((type) => type.startsWith('PARTICIPANT_'))
     expect(told(anas)).toEqual(['PENDING', 'APPROVED', 'PENDING', 'DENIED', 'PENDING', 'APPROVED'].map((what) => `PARTICIPANT_${what}`))
@@ -48,15 +52,16 @@ describe(`facts, with FAULT_SEED=${seed.text}`, () => {
     const poison = JSON.stringify({ ...sample.json<object>(), id: crypto.randomUUID(), data: { participant: { version: 'bad' } } })
 
     for (const text of [poison, 'no event at all']) await operator.jetstream().publish('rooms.participant.approved', text)
-    const sentMs = performance.now()
     await lets(bens.person, bens.client)
-    const letInMs = performance.now() - sentMs
+    const asideBefore = [...aside]
     await until(() => aside.length === 2, { withinMs: 20_000 })
+    const deadOf = () => sumOf(stack.syncs, 'sync_facts_dead_total')
+    await until(async () => (await deadOf()) >= 2)
 
-    expect(letInMs).toBeLessThan(2_000)
+    // Ten times it is tried, for five seconds.
+    expect(asideBefore).not.toContain(poison)
     expect(aside.sort()).toEqual([poison, 'no event at all'].sort())
-    const [one, other] = await Promise.all(stack.syncs.map((node) => node.metric('sync_facts_dead_total')))
-    expect((one ?? 0) + (other ?? 0)).toBe(2)
+    expect(await deadOf()).toBe(2)
   })
 
   fault('that NATS cannot bring, for its network swallows them, arrive once when it is sound again', async (scene) => {
@@ -98,11 +103,11 @@ async function waits(person: Person, code: string): Promise<LiveClient> {
 }
 
 /** What NATS has stored of the room, oldest first. */
-async function factsOf(code: string): Promise<JsMsg[]> {
-  const { messages } = (await (await operator.jetstreamManager()).streams.info('ROOMS')).state
-  const consumer = await operator.jetstream().consumers.get('ROOMS')
-  const facts: JsMsg[] = []
-  for await (const message of await consumer.fetch({ max_messages: messages, expires: 1_000 })) facts.push(message)
+async function factsOf(code: string): Promise<StoredMsg[]> {
+  const { streams } = await operator.jetstreamManager()
+  const { first_seq: first, last_seq: last } = (await streams.info('ROOMS')).state
+  const facts: StoredMsg[] = []
+  for (let seq = first; seq <= last; seq++) facts.push(await streams.getMessage('ROOMS', { seq }))
   return facts.filter((message) => message.string().includes(code))
 }
 
