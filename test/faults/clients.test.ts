@@ -69,7 +69,7 @@ describe(`clients, with FAULT_SEED=${seed.text}`, () => {
       const [host, , lost] = party.viewers
 
       dark.proxy.set({ flow: 'lost' })
-      const left = await host.client.next('USER_LEFT', ({ user }) => user.id === lost?.person.id, 15_000)
+      const left = await host.client.next('USER_LEFT', ({ user }) => user.id === lost?.person.id, 30_000)
       dark.proxy.heal()
       for (const viewer of party.viewers.slice(2)) viewer.drop()
       await party.goesOn(5)
@@ -91,9 +91,9 @@ describe(`clients, with FAULT_SEED=${seed.text}`, () => {
       pauseMs: 20,
       urlsOf: (place) => [doors[place % 2]?.url ?? '', plainDoor(0), plainDoor(1)],
     })
-    const beganMs = performance.now()
+    const endings = () => party.viewers.flatMap((viewer) => viewer.endings)
 
-    while (performance.now() - beganMs < 4_000) {
+    while (endings().length < 100) {
       if (random.below(4) === 0) random.pick(doors).proxy.reset()
       else random.pick(party.viewers).drop()
       await until(() => party.viewers.filter(({ client }) => client.isOpen).length > 4)
@@ -101,7 +101,6 @@ describe(`clients, with FAULT_SEED=${seed.text}`, () => {
     }
     await party.settles()
 
-    expect(party.viewers.flatMap(({ endings }) => endings).length).toBeGreaterThan(20)
     expect(party.viewers.flatMap(({ history }) => history.frames).filter((text) => text.includes('"type":"USER_LEFT"'))).toEqual([])
     await party.ends()
   })
