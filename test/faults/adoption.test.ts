@@ -6,6 +6,7 @@ import { faultsOn } from '../support/journey'
 import type { LiveClient } from '../support/live-client'
 import type { Scene } from '../support/scene'
 import { faultSeed } from '../support/seed'
+import { someAtOnce } from '../support/some-at-once'
 import { until } from '../support/until'
 
 const seed = faultSeed()
@@ -79,7 +80,7 @@ async function gather(scene: Scene, { people }: { readonly people: number }) {
   const { room_code: code } = await host.create()
   const talker = await host.enter(code)
   const persons = await Promise.all(Array.from({ length: people }, (_, at) => scene.guest(`Guest ${at}`, 0)))
-  const members = await Promise.all(persons.map((person) => person.join(code)))
+  const members = await someAtOnce(persons, (person) => person.join(code))
   // Their answers to pings would wait behind all that is on its way to them.
   const signOfLife = JSON.stringify({ type: 'TIME_SYNC', t0: 0 })
   const saying = setInterval(() => members.map((client) => client.isOpen && client.send(signOfLife)), 1_000)

@@ -5,6 +5,7 @@ import { expectOneHistory } from '../support/history'
 import { faultsOn } from '../support/journey'
 import type { Scene } from '../support/scene'
 import { faultSeed } from '../support/seed'
+import { someAtOnce } from '../support/some-at-once'
 import { until } from '../support/until'
 
 const seed = faultSeed()
@@ -69,7 +70,7 @@ async function away(scene: Scene, { people, lines }: { readonly people: number; 
   const talker = await host.enter(code)
   const { place: since, seq } = talker
   const persons = await Promise.all(Array.from({ length: people }, (_, at) => scene.guest(`Guest ${at}`, 0)))
-  await Promise.all(persons.map(({ http, token }) => http.join(token, code)))
+  await someAtOnce(persons, ({ http, token }) => http.join(token, code))
   for (let said = 0; said < lines; said += 50) {
     const some = Array.from({ length: 50 }, (_, at) => `${said + at} ${'映'.repeat(1_900)}`)
     await Promise.all(some.map((message) => talker.command({ type: 'CHAT_MESSAGE', message })))

@@ -3,6 +3,7 @@ import { expectSound, type History, violationsOf } from './history'
 import type { Wish } from './live-client'
 import type { Random } from './random'
 import type { Person, Scene } from './scene'
+import { someAtOnce } from './some-at-once'
 import { until } from './until'
 import { openViewer, type Viewer } from './viewer'
 
@@ -55,7 +56,7 @@ export async function startParty(options: PartyOptions): Promise<Party> {
   await host.http.update(host.token, code, { playback_policy: { seek_beyond_ms: 60_000 } })
   const people: Person[] = [host]
   for (let place = 1; place <= guests; place++) people.push(await scene.guest(`Guest ${place}`))
-  await Promise.all(people.slice(1).map(({ http, token }) => http.join(token, code)))
+  await someAtOnce(people.slice(1), ({ http, token }) => http.join(token, code))
   const viewers: Viewer[] = []
   const acked: number[] = []
   let longestMs: number[] = []
