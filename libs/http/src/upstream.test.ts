@@ -1,11 +1,12 @@
 import { heapStats } from 'bun:jsc'
-import { afterEach, expect, test } from 'bun:test'
+import { afterEach, expect, jest, test } from 'bun:test'
 import { Refusal, silentLog } from '@matinee/kernel'
 import { fetchJwksFrom } from './jwks-upstream'
 import { openHttpUpstream } from './upstream'
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
+  jest.useRealTimers()
   for (const stop of stops.splice(0)) await stop()
 })
 
@@ -142,15 +143,20 @@ test('refused everywhere, or nowhere known: unavailable, for two seconds', async
 })
 
 test('no answer in time: timed_out, and no second try', async () => {
+  jest.useFakeTimers()
+  const arrived = Promise.withResolvers<void>()
   let asked = 0
   const hang = () => {
     asked++
+    arrived.resolve()
     return new Promise<Response>(() => {})
   }
 
-  const outcome = await refusal(upstream([replica(hang), replica(hang)], 30)(new Request('http://x/')))
+  const outcome = refusal(upstream([replica(hang), replica(hang)], 5_000)(new Request('http://x/')))
+  await arrived.promise
+  jest.advanceTimersByTime(5_000)
 
-  expect(outcome).toEqual({ code: 'timed_out', retryAfterMs: undefined })
+  expect(await outcome).toEqual({ code: 'timed_out', retryAfterMs: undefined })
   expect(asked).toBe(1)
 })
 
