@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from 'bun:test'
 import type { AnyCloudEvent } from '@matinee/contracts'
 import { silentLog } from '@matinee/kernel'
 import { startNats, type TestServer, until } from '@matinee/test/support'
@@ -14,9 +14,10 @@ beforeAll(async () => {
 })
 afterAll(() => server.kill())
 
-const open = () => openNatsBus({ servers: [server.url], streams: ['ROOMS'], log: silentLog, publishWithinMs: 1_000 })
-async function openConnected() {
-  const bus = open()
+const open = (options: { readonly publishWithinMs?: number } = {}) =>
+  openNatsBus({ servers: [server.url], streams: ['ROOMS'], log: silentLog, ...options })
+async function openConnected(options: Parameters<typeof open>[0] = {}) {
+  const bus = open(options)
   // The stream is made behind the caller's back: the first publish that is acknowledged tells that it is there.
   await until(() => bus.publish(eventOf('rooms.opened')).then(() => true))
   return bus
@@ -74,14 +75,12 @@ describe('a NATS server that comes and goes', () => {
 
   test('away: publishing rejects at once instead of waiting, and works again when it is back', async () => {
     const { type } = setup()
-    const bus = kept(await openConnected())
+    const bus = kept(await openConnected({ publishWithinMs: 60_000 }))
     await server.kill()
     await until(() => !bus.connected())
 
-    const beganMs = performance.now()
     await expect(bus.publish(eventOf(type))).rejects.toThrow()
 
-    expect(performance.now() - beganMs).toBeLessThan(2_500)
     await server.start()
     await until(() => bus.publish(eventOf(type)).then(() => true))
     expect(bus.connected()).toBe(true)
@@ -117,15 +116,17 @@ describe('a NATS server that comes and goes', () => {
 
   test('frozen: publishing rejects in its time instead of hanging', async () => {
     const { type } = setup()
-    const bus = kept(await openConnected())
+    const bus = kept(await openConnected({ publishWithinMs: 1_000 }))
     server.suspend()
 
-    const beganMs = performance.now()
-    const failure = await bus.publish(eventOf(type)).catch((error) => error)
+    jest.useFakeTimers()
+    const publishing = bus.publish(eventOf(type)).catch((error) => error)
+    jest.advanceTimersByTime(1_000)
+    jest.useRealTimers()
+    const failure = await publishing
 
     server.resume()
     expect(failure).toBeInstanceOf(Error)
-    expect(performance.now() - beganMs).toBeLessThan(2_500)
   })
 
   test('away at the start: the bus opens at once, and what was asked for begins when the server comes', async () => {
