@@ -23,8 +23,8 @@ afterAll(() => server.kill())
 dbContract('postgres', newAddress)
 
 describe('a PostgreSQL that comes and goes', () => {
-  async function setup(timeoutMs = 300) {
-    const { db } = await openDb(await newAddress(), { migrations: contractMigrations, timeoutMs })
+  async function setup(options: { readonly timeoutMs?: number } = {}) {
+    const { db } = await openDb(await newAddress(), { migrations: contractMigrations, ...options })
     await db.transaction(async (tx) => void (await tx.insert(films).values([playtime, { ...playtime, id: 'f2', title: 'Trafic' }])))
     const count = async () => await db.reader.$count(films)
     const seat = (id: string) =>
@@ -49,7 +49,8 @@ describe('a PostgreSQL that comes and goes', () => {
   const expectUnavailable = ({ refusal, tookMs }: { refusal: unknown; tookMs: number }) => {
     expect(refusal).toBeInstanceOf(Refusal)
     expect(refusal).toMatchObject({ code: 'unavailable', retryAfterMs: 2_000 })
-    expect(tookMs).toBeLessThan(5_000)
+    // Far more than it takes, for a busy machine, and far less than it takes TCP to give up.
+    expect(tookMs).toBeLessThan(10_000)
   }
 
   test('killed: reads and transactions are refused as unavailable, and the first call after its restart works', async () => {
@@ -77,7 +78,7 @@ describe('a PostgreSQL that comes and goes', () => {
   })
 
   test('frozen: every caller is refused in time, more than there are connections, and served again after', async () => {
-    const { db, count, seat } = await setup()
+    const { db, count, seat } = await setup({ timeoutMs: 1_000 })
     await Promise.all(Array.from({ length: 12 }, count))
     server.suspend()
 
@@ -86,9 +87,20 @@ describe('a PostgreSQL that comes and goes', () => {
 
     server.resume()
     refused.forEach(expectUnavailable)
-    expect(pinged.tookMs).toBeLessThan(1_000)
     expect(pinged.refusal).toBeInstanceOf(Error)
     expect(await Promise.all(Array.from({ length: 12 }, count))).toEqual(Array.from({ length: 12 }, () => 2))
+    await db.close()
+  })
+
+  test('frozen: a ping is refused in its own time, however long other calls may take', async () => {
+    const { db, count } = await setup({ timeoutMs: 60_000 })
+    server.suspend()
+
+    const { refusal } = await refusalOf(db.ping(100))
+
+    server.resume()
+    expect(refusal).toBeInstanceOf(Error)
+    expect(await count()).toBe(2)
     await db.close()
   })
 
