@@ -42,7 +42,9 @@ test(
 test(
   `[G11] [PR8] who is there is what the events say, of a crowd too, on Redis (FC_SEED=${seed})`,
   async () => {
-    const [north, south] = ['north', 'south'].map((node) => openRedisRoomLog({ urls: [server.url], node, log: silentLog, bounds }))
+    const [north, south] = ['north', 'south'].map((node) =>
+      openRedisRoomLog({ urls: [server.url], node, log: silentLog, commandTimeoutMs: 5_000, bounds }),
+    )
     if (!north || !south) throw new Error('there are two nodes')
     await until(() => north.connected() && south.connected())
     try {

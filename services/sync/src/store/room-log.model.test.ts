@@ -78,7 +78,7 @@ test(
   `[G1] [LG12, LG13] a room log on Redis does as the model does, restarts and lost tails among it, for ${searchMs / 1_000} s (FC_SEED=${seed})`,
   async () => {
     const [north, south] = ['north-of-the-model', 'south-of-the-model'].map((node) =>
-      openRedisRoomLog({ urls: [server.url], node, log: silentLog, commandTimeoutMs: 1_000, bounds }),
+      openRedisRoomLog({ urls: [server.url], node, log: silentLog, commandTimeoutMs: 5_000, bounds }),
     )
     if (!north || !south) throw new Error('there are two nodes')
     await until(() => north.connected() && south.connected())

@@ -1,10 +1,12 @@
 import { expect, test } from 'bun:test'
 import { createLog, Refusal } from '@matinee/kernel'
 import { startRedis, until } from '@matinee/test/support'
-import { code, commandTimeoutMs, createRedisStage, node } from './contract/redis-stage'
+import { code, createRedisStage, node } from './contract/redis-stage'
 import { ana, ben, entryOf, person, roomRow } from './contract/stage'
 
 const { openNode, setup, use } = createRedisStage()
+/** Many times what a call may take here, for a busy machine, and half of what Redis' clients wait by themselves. */
+const inTimeMs = 5_000
 
 async function refusalOf(call: Promise<unknown>) {
   const startMs = performance.now()
@@ -27,7 +29,7 @@ test('killed and started again on its data: calls are refused as read_only meanw
 
   for (const { code, retryAfterMs, tookMs } of refusals) {
     expect([code, retryAfterMs]).toEqual(['read_only', 1_000])
-    expect(tookMs).toBeLessThan(commandTimeoutMs * 2)
+    expect(tookMs).toBeLessThan(inTimeMs)
   }
   expect(changes).toEqual([true, false, true])
   const { epoch } = known(await serve())
@@ -98,7 +100,7 @@ test('frozen: calls are refused in time, it is noticed, and when it thaws everyt
   const after = await say('meanwhile', { commandId: 'id' })
 
   expect(refusal.code).toBe('read_only')
-  expect(refusal.tookMs).toBeLessThan(commandTimeoutMs * 2)
+  expect(refusal.tookMs).toBeLessThan(inTimeMs)
   expect(changes).toEqual([true, false, true])
   // Whether the first one got through is unknown; that it counts once is not.
   expect(after.outcome === 'repeated' ? after.seq : entryOf(after).seq).toBe(2)

@@ -7,6 +7,9 @@ import { ageOnRedis } from './contract/redis-ageing'
 import { holdsRoomLog } from './room-log.contract'
 import { openRedisRoomLog } from './room-log.redis'
 
+/** No answer is late here, however long a busy machine takes for thousands of calls at once. */
+const commandTimeoutMs = 5_000
+
 let server: TestServer
 beforeAll(async () => {
   server = await startRedis()
@@ -18,7 +21,7 @@ holdsRoomLog('room log on Redis', async (bounds) => {
   const logs: RoomLog[] = []
   return {
     async node(name) {
-      const log = openRedisRoomLog({ urls: [server.url], node: name, log: silentLog, bounds })
+      const log = openRedisRoomLog({ urls: [server.url], node: name, log: silentLog, bounds, commandTimeoutMs })
       logs.push(log)
       await new Promise<void>((resolve) => log.onConnected((connected) => connected && resolve()))
       return log

@@ -6,7 +6,8 @@ import type { OpenRoom, RoomLog } from '../../ports'
 import { openRedisRoomLog } from '../room-log.redis'
 import { ana, ben, chat, createInbox, known, person, roomRow } from './stage'
 
-export const commandTimeoutMs = 400
+/** A busy machine answers sooner; what is frozen is noticed in twice that. */
+export const commandTimeoutMs = 1_000
 export const code = 'CINEMA00'
 export const node = 'north'
 
