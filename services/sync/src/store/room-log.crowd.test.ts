@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, test } from 'bun:test'
 import { createManualClock, silentLog } from '@matinee/kernel'
 import { startRedis, type TestServer, until } from '@matinee/test/support'
 import * as fc from 'fast-check'
@@ -14,13 +14,10 @@ const searchMs = Number(Bun.env['MODEL_SECONDS'] ?? 2) * 1_000
 const bounds = { ...defaultBounds, crowdPeople: 2, crowdPauseMs: 4 }
 
 async function holds(world: CrowdWorld): Promise<void> {
-  let runs = 0
-  const property = fc.asyncProperty(crowdSteps, async (steps) => {
-    runs++
-    await runCrowd(world, steps)
-  })
-  await fc.assert(property, { seed, numRuns: 1_000_000, interruptAfterTimeLimit: searchMs })
-  expect(runs).toBeGreaterThan(5)
+  const property = fc.asyncProperty(crowdSteps, (steps) => runCrowd(world, steps))
+  // Some in any case: a busy machine may have no time for more.
+  await fc.assert(property, { seed, numRuns: 6 })
+  await fc.assert(property, { seed: seed + 1, numRuns: 1_000_000, interruptAfterTimeLimit: searchMs })
 }
 
 let server: TestServer

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, test } from 'bun:test'
 import { createManualClock, silentLog } from '@matinee/kernel'
 import { startRedis, type TestServer, until } from '@matinee/test/support'
 import * as fc from 'fast-check'
@@ -23,13 +23,10 @@ async function holds(
   faults: readonly Fault[],
   limits: { readonly numRuns: number; readonly interruptAfterTimeLimit?: number },
 ): Promise<void> {
-  let runs = 0
-  const property = fc.asyncProperty(arbitrarySteps(faults), async (steps) => {
-    runs++
-    await runSteps(world, steps)
-  })
-  await fc.assert(property, { seed, ...limits })
-  expect(runs).toBeGreaterThan(5)
+  const property = fc.asyncProperty(arbitrarySteps(faults), (steps) => runSteps(world, steps))
+  // Some in any case: a busy machine may have no time for more.
+  await fc.assert(property, { seed, numRuns: 6 })
+  await fc.assert(property, { seed: seed + 1, ...limits })
 }
 
 let server: TestServer
