@@ -34,7 +34,8 @@ export function dbContract(name: string, newAddress: () => Promise<string>) {
 
     async function setup(at = address) {
       // A pool opens all of its connections, and those of all tests stay open until the end.
-      const { db, columns } = await openDb(at, { migrations: contractMigrations, maxConnections: 4 })
+      // No answer is late, however long a busy machine takes for many calls at once.
+      const { db, columns } = await openDb(at, { migrations: contractMigrations, maxConnections: 4, timeoutMs: 20_000 })
       opened.push(db)
       const { films, seats } = defineTables(columns)
       // Each test has its rows for itself, though all share one database.

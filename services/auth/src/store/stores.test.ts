@@ -14,7 +14,8 @@ for (const contract of [userStoreContract, sessionStoreContract, attemptStoreCon
   const database = postgres.createDatabase(contract.name.toLowerCase())
   const dialects: readonly Dialect[] = [
     { name: 'sqlite', open: () => openStore(`sqlite:${folder}/auth.db`) },
-    { name: 'postgres', open: async () => openStore(await database) },
+    // No answer is late here, however long a busy machine takes for many calls at once.
+    { name: 'postgres', open: async () => openStore(await database, { timeoutMs: 20_000 }) },
   ]
   for (const dialect of dialects) contract(dialect)
 }
