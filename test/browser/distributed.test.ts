@@ -3,7 +3,7 @@ import { ensurePage } from '@matinee/web/build'
 import { startDistributed } from '../support/distributed'
 import { until } from '../support/until'
 import { openStage } from './stage'
-import { apartS, arrive, beIn, beInSync, nearS, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
+import { arrive, beIn, beInSync, beNear, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
 
 // Both gateways know both nodes: when one node is gone, the other has all rooms.
 await ensurePage()
@@ -50,7 +50,7 @@ test('two who came through two gateways talk and watch in step, and go on when t
   await readInChat(ana.page, 'The other one')
   await pressPlay(ana.page)
   await Promise.all([beInSync(ana.page), beInSync(ben.page)])
-  expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+  await beNear(ana.page, ben.page)
 
   const sessions = await Promise.all(stack.syncs.map((node) => node.metric('sync_sessions')))
   await stack.syncs[sessions.findIndex((count) => count > 0)]?.kill()
@@ -58,7 +58,7 @@ test('two who came through two gateways talk and watch in step, and go on when t
   await readInChat(ana.page, 'Still there?')
   await sayInChat(ana.page, 'Nothing has happened')
   await readInChat(ben.page, 'Nothing has happened')
-  expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+  await beNear(ana.page, ben.page)
   await pressPlay(ana.page)
   await until(async () => !(await playerOf(ben.page)).playing)
 

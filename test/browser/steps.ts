@@ -1,4 +1,5 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
+import { until } from '../support/until'
 import type { Visitor } from './chromium'
 import type { Stage } from './stage'
 
@@ -74,14 +75,19 @@ export const playerOf = (page: Page) =>
     playing: !video.paused && video.readyState > 2,
   }))
 
-/** How far apart two players are that both play; endlessly far where one does not. */
-export async function apartS(one: Page, other: Page): Promise<number> {
-  const [first, second] = await Promise.all([playerOf(one), playerOf(other)])
-  return first.playing && second.playing ? Math.abs(first.phaseS - second.phaseS) : Number.POSITIVE_INFINITY
-}
-
 /** As near as players can be held to it that share two processors with all that serves them. */
-export const nearS = 0.15
+const nearS = 0.15
+
+/** Waits until two players play the same at the same time. One that is in sync may just be short of pictures, where the machine is busy. */
+export async function beNear(one: Page, other: Page): Promise<void> {
+  await until(async () => {
+    const [first, second] = await Promise.all([playerOf(one), playerOf(other)])
+    if (!first.playing || !second.playing) throw new Error('not both play')
+    const apartS = Math.abs(first.phaseS - second.phaseS)
+    if (apartS >= nearS) throw new Error(`they are ${apartS} s apart`)
+    return true
+  })
+}
 
 /** Waits until the player plays with the room. */
 export const beInSync = (page: Page): Promise<void> => page.locator('.badge', { hasText: 'In sync' }).waitFor()

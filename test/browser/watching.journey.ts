@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import { until } from '../support/until'
 import type { Stage } from './stage'
-import { apartS, arrive, beIn, beInSync, nearS, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
+import { arrive, beIn, beInSync, beNear, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
 
 /** From making a room to watching together. */
 export function watching(stage: Stage): void {
@@ -18,7 +18,7 @@ export function watching(stage: Stage): void {
     await pressPlay(ana.page)
     await Promise.all([beInSync(ana.page), beInSync(ben.page)])
 
-    expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+    await beNear(ana.page, ben.page)
     expect(await ben.page.locator('media-play-button, media-time-range').count()).toBe(0)
 
     await pressPlay(ana.page)
@@ -39,7 +39,7 @@ export function watching(stage: Stage): void {
     const cleo = await arrive(stage, 'Cleo', { at: link })
     await readInChat(cleo.page, 'It has begun')
     await beInSync(cleo.page)
-    expect(await apartS(ana.page, cleo.page)).toBeLessThan(nearS)
+    await beNear(ana.page, cleo.page)
 
     await cleo.context.addInitScript(playOnlyAfterATap)
     await cleo.page.reload()
@@ -62,7 +62,7 @@ export function watching(stage: Stage): void {
     await pressPlay(ana.page)
 
     await Promise.all([beInSync(ana.page), beInSync(ben.page)])
-    expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+    await beNear(ana.page, ben.page)
     expect((await playerOf(ben.page)).positionS).toBeLessThan(30)
   }, 40_000)
 
@@ -76,7 +76,7 @@ export function watching(stage: Stage): void {
     await pressPlay(ana.page)
 
     await Promise.all([beInSync(ana.page), beInSync(ben.page)])
-    expect(await apartS(ana.page, ben.page)).toBeLessThan(nearS)
+    await beNear(ana.page, ben.page)
     expect((await playerOf(ben.page)).positionS).toBeLessThan(30)
   }, 40_000)
 
