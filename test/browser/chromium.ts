@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const executablePath = '/usr/bin/chromium'
+/** For so long it is waited for what is to come to be seen on a page. */
+export const patienceMs = 15_000
 
 /** Debian's own Chromium, which nothing here downloads. It asks nobody outside for anything. */
 export function openBrowser(): Promise<Browser> {
@@ -21,7 +23,7 @@ export interface Visitor {
 /** A new person's browser, on a laptop unless `options` say otherwise. */
 export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(patienceMs)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => {

@@ -1,9 +1,8 @@
 import { afterAll, afterEach, expect, test } from 'bun:test'
 import { ensurePage } from '@matinee/web/build'
 import { startDistributed } from '../support/distributed'
-import { until } from '../support/until'
 import { openStage } from './stage'
-import { arrive, beIn, beInSync, beNear, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
+import { arrive, beIn, beInSync, beNear, eventually, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
 
 // Both gateways know both nodes: when one node is gone, the other has all rooms.
 await ensurePage()
@@ -13,6 +12,8 @@ const starting = startDistributed({
     [0, 1],
   ],
   syncs: 2,
+  // Nobody is to be taken for gone here, however long a busy machine keeps a process waiting.
+  quick: false,
 })
 const [stack, stage] = await Promise.all([starting, openStage(starting)])
 afterEach(async () => {
@@ -60,7 +61,7 @@ test('two who came through two gateways talk and watch in step, and go on when t
   await readInChat(ben.page, 'Nothing has happened')
   await beNear(ana.page, ben.page)
   await pressPlay(ana.page)
-  await until(async () => !(await playerOf(ben.page)).playing)
+  await eventually(async () => !(await playerOf(ben.page)).playing)
 
   expect(elsewhere).not.toBe(here)
   expect([...sessions].sort()).toEqual([0, 2])

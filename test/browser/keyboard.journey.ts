@@ -1,8 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
-import { until } from '../support/until'
 import type { Stage } from './stage'
-import { beIn, playerOf, readInChat } from './steps'
+import { beIn, eventually, playerOf, readInChat } from './steps'
 
 /** Further than any control of the page is from any other. */
 const mostTabs = 30
@@ -31,11 +30,11 @@ export function keyboard(stage: Stage): void {
 
     await tabTo(page, 'play')
     await keyboard.press('Space')
-    await until(async () => (await playerOf(page)).playing)
+    await eventually(async () => (await playerOf(page)).playing)
     await keyboard.press('k')
-    await until(async () => !(await playerOf(page)).playing)
+    await eventually(async () => !(await playerOf(page)).playing)
     await keyboard.press('ArrowRight')
-    await until(async () => (await playerOf(page)).positionS > 9)
+    await eventually(async () => (await playerOf(page)).positionS > 9)
 
     await tabTo(page, 'Chat')
     await keyboard.press('ArrowRight')

@@ -1,8 +1,7 @@
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
-import { until } from '../support/until'
 import type { Stage } from './stage'
-import { arrive, beInSync, beNear, openRoom, playerOf, pressPlay } from './steps'
+import { arrive, beInSync, beNear, eventually, openRoom, playerOf, pressPlay } from './steps'
 
 const kinds = [
   ['youtube-video', 'https://youtu.be/aqz-KE-bpKQ'],
@@ -48,16 +47,16 @@ export function players(stage: Stage): void {
         const { phaseS } = await playerOf(ben.page)
         await ana.page.locator('media-controller').press('ArrowLeft')
 
-        await until(async () => (await playerOf(ben.page)).phaseS < phaseS - 0.5)
+        await eventually(async () => (await playerOf(ben.page)).phaseS < phaseS - 0.5)
         await Promise.all([beInSync(ana.page), beInSync(ben.page)])
         await beNear(ana.page, ben.page)
 
         await pressPlay(ana.page)
-        await until(async () => !(await playerOf(ben.page)).playing)
+        await eventually(async () => !(await playerOf(ben.page)).playing)
         // Into the middle, wherever it was paused.
         await ana.page.locator('media-time-range').click()
         const cleo = await arrive(stage, 'Cleo', { at: link })
-        await until(async () => {
+        await eventually(async () => {
           const [anas, ...others] = await Promise.all([playerOf(ana.page), playerOf(ben.page), playerOf(cleo.page)])
           return anas.positionS > 8 && others.every(({ positionS }) => Math.abs(anas.positionS - positionS) < 0.05)
         })

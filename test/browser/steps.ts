@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { until } from '../support/until'
-import type { Visitor } from './chromium'
+import { patienceMs, type Visitor } from './chromium'
 import type { Stage } from './stage'
 
 /** Somebody who has come in with a name: to the start, or as far as the door of the room whose address they were given. */
@@ -75,12 +75,15 @@ export const playerOf = (page: Page) =>
     playing: !video.paused && video.readyState > 2,
   }))
 
+/** Waits until players, or whatever no element tells of, are so. */
+export const eventually = (check: () => Promise<boolean>): Promise<boolean> => until(check, { withinMs: patienceMs })
+
 /** As near as players can be held to it that share two processors with all that serves them. */
 const nearS = 0.15
 
 /** Waits until two players play the same at the same time. One that is in sync may just be short of pictures, where the machine is busy. */
 export async function beNear(one: Page, other: Page): Promise<void> {
-  await until(async () => {
+  await eventually(async () => {
     const [first, second] = await Promise.all([playerOf(one), playerOf(other)])
     if (!first.playing || !second.playing) throw new Error('not both play')
     const apartS = Math.abs(first.phaseS - second.phaseS)

@@ -1,7 +1,6 @@
 import { test } from 'bun:test'
-import { until } from '../support/until'
 import type { Stage } from './stage'
-import { arrive, beIn, beInSync, openRoom, playerOf, pressPlay } from './steps'
+import { arrive, beIn, beInSync, eventually, openRoom, playerOf, pressPlay } from './steps'
 
 /** A room that starts when everybody is ready. */
 export function waiting(stage: Stage): void {
@@ -14,7 +13,9 @@ export function waiting(stage: Stage): void {
     const ben = await arrive(stage, 'Ben', { at: link })
     await beIn(ben.page)
     // Who has never been ready for anything is not waited for.
-    await until(async () => (await playerOf(ben.page)).positionS === 0 && (await ben.page.locator('.badge').textContent()) === 'Paused')
+    await eventually(
+      async () => (await playerOf(ben.page)).positionS === 0 && (await ben.page.locator('.badge').textContent()) === 'Paused',
+    )
 
     const arrived = Promise.withResolvers<void>()
     await ben.page.route(/\?sequel$/, async (route) => {

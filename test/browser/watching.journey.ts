@@ -1,8 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
-import { until } from '../support/until'
 import type { Stage } from './stage'
-import { arrive, beIn, beInSync, beNear, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
+import { arrive, beIn, beInSync, beNear, eventually, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
 
 /** From making a room to watching together. */
 export function watching(stage: Stage): void {
@@ -22,9 +21,9 @@ export function watching(stage: Stage): void {
     expect(await ben.page.locator('media-play-button, media-time-range').count()).toBe(0)
 
     await pressPlay(ana.page)
-    await until(async () => !(await playerOf(ben.page)).playing)
+    await eventually(async () => !(await playerOf(ben.page)).playing)
     await ana.page.locator('media-controller').press('ArrowRight')
-    await until(async () => {
+    await eventually(async () => {
       const [anas, bens] = await Promise.all([playerOf(ana.page), playerOf(ben.page)])
       return bens.positionS > 8 && Math.abs(anas.positionS - bens.positionS) < 0.05
     })
@@ -113,7 +112,7 @@ export function watching(stage: Stage): void {
     await ben.page.getByText('An address begins with https://').waitFor()
     await ben.page.getByRole('button', { name: 'Close', exact: true }).click()
     await pressPlay(ben.page)
-    await until(async () => !(await playerOf(ana.page)).playing)
+    await eventually(async () => !(await playerOf(ana.page)).playing)
   }, 40_000)
 }
 
