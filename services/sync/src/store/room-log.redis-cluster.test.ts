@@ -26,14 +26,15 @@ afterAll(async () => {
 
 async function openNode(node: string, bounds = {}): Promise<RoomLog> {
   const [first = '', ...others] = cluster.url.split(',')
-  const log = openRedisRoomLog({ urls: [first, ...others], node, log: silentLog, commandTimeoutMs: 600, ...bounds })
+  const log = openRedisRoomLog({ urls: [first, ...others], node, log: silentLog, commandTimeoutMs: 1_500, ...bounds })
   logs.add(log)
   await until(() => log.connected())
   return log
 }
 
 holdsRoomLog('room log on a Redis Cluster', async (bounds) => ({
-  node: (name) => openNode(name, { bounds, commandTimeoutMs: 1_500 }),
+  // No answer is late here, however long a busy machine takes for thousands of calls at once.
+  node: (name) => openNode(name, { bounds, commandTimeoutMs: 5_000 }),
   async age(room, byMs) {
     for (const raw of raws) await ageOnRedis(raw, room, byMs)
   },
@@ -145,8 +146,9 @@ describe('a Redis Cluster', () => {
     const going = await other.south.append(elsewhere, chat({ epoch: 'first', node: 'south', text: 'not concerned' })).catch(() => {})
     await until(() => log.connected() && south.connected(), { withinMs: 15_000 })
     const tookMs = performance.now() - killedAtMs
-    const blind = await south.append(code, chat({ epoch: 'first', node: 'south', text: 'under the old name' }))
-    const image = known(await serve())
+    // Servers that were out of each other's sight take no calls for a moment, though each has its slots.
+    const blind = await until(() => south.append(code, chat({ epoch: 'first', node: 'south', text: 'under the old name' })))
+    const image = known(await until(serve))
     await visit()
     const repeated = await south.append(code, chat({ epoch: image.epoch, node: 'south', text: 'line 49', commandId: 'id 49' }))
     const before = heard.entries.length
@@ -164,7 +166,7 @@ describe('a Redis Cluster', () => {
     expect(heard.entries.at(-1)?.seq).toBe(51)
     // A room on a server that lives has the epoch that it had, whether or not the cluster took writes meanwhile.
     expect([undefined, 'appended']).toContain(going?.outcome)
-    expect(known(await other.serve()).epoch).toBe('first')
+    expect(known(await until(other.serve)).epoch).toBe('first')
     expect(tookMs).toBeLessThan(12_000)
   }, 30_000)
 })
