@@ -3,7 +3,7 @@ import { hintServerTime, learn } from './clock'
 import { comeBack } from './come-back'
 import type { Connection, Effect, Moment, Refused, Step } from './connection'
 import { drop, find, goOn, hold, repeatAll } from './outbox'
-import { advance, heed, resumedView, viewOf } from './room-view'
+import { advance, heed, type RoomView, resumedView, viewOf } from './room-view'
 
 /** Codes after which a command is repeated under its id: it may have taken effect, or may yet. */
 const held: ReadonlySet<string> = new Set(['read_only', 'unavailable'])
@@ -76,11 +76,16 @@ function hearEvent(connection: Connection, event: LogEvent, moment: Moment): Ste
   if (link.kind !== 'in' || !place || !view) return comeBack(connection, moment)
   if (event.seq <= place.seq) return { connection, effects: [] }
   if (event.seq > place.seq + 1) return comeBack(connection, moment)
-  const next = advance(view, event)
+  const next = heldTo(advance(view, event), event.seq <= link.headSeq)
   // Once the timeline has moved on, nobody waits for the one before.
   const waiting = next.playback === view.playback ? connection.waiting : null
   const notice = connection.notice === 'reconnecting' ? null : connection.notice
   return telling({ ...connection, place: { ...place, seq: event.seq }, view: next, waiting, notice }, event)
+}
+
+/** Those who wait are no business of one who is host no longer. What is caught up with tells of roles as they were, the list of now. */
+function heldTo(view: RoomView, isCaughtUpWith: boolean): RoomView {
+  return isCaughtUpWith || view.you.role === 'host' || view.pending.length === 0 ? view : { ...view, pending: [] }
 }
 
 function hearState(connection: Connection, state: RoomState, moment: Moment): Step {

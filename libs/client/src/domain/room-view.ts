@@ -32,8 +32,8 @@ export function viewOf(snapshot: Snapshot): RoomView {
 }
 
 /** The view at the beginning of a resumption, before the events that were missed. */
-export function resumedView(view: RoomView, { you, policy, pending }: Resumed): RoomView {
-  return { ...view, you, policy, pending: pending ?? view.pending }
+export function resumedView(view: RoomView, { you, policy, pending = [] }: Resumed): RoomView {
+  return { ...view, you, policy, pending }
 }
 
 /** The view after `event`, the next in the log. An event that is not known changes nothing. */

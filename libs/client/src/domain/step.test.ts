@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
-import type { LogEvent } from '../contract-types'
+import type { LogEvent, Role } from '../contract-types'
 import { statusOf } from './connection'
-import { chat, drive, line, resumption, snapshot } from './scene.fixture'
+import type { Resumed } from './room-view'
+import { ana, ben, chat, drive, line, resumption, snapshot } from './scene.fixture'
 
 const linesOf = ({ connection }: ReturnType<typeof drive>) => connection.view?.chat.map(({ seq }) => seq)
 const connects = (effects: readonly { readonly type: string }[]) => effects.filter(({ type }) => type === 'connect')
@@ -102,6 +103,51 @@ describe('events', () => {
     }
 
     expect(seen).toEqual(['reconnecting', 'reconnecting', 'reconnecting', 'live'])
+  })
+})
+
+describe('those who wait to enter', () => {
+  const roleOf = (role: Role, seq: number): LogEvent => ({
+    type: role === 'host' ? 'HOST_CHANGED' : 'ROLE_CHANGED',
+    seq,
+    sent_at_ms: 1_000_000 + seq,
+    user: { ...ana, role },
+    role,
+  })
+  const asMember = { you: { ...ana, role: 'member' as const } }
+  const waiting = (member: ReturnType<typeof drive>) => member.connection.view?.pending
+
+  test('[CN13] are not shown to one who is host no longer', () => {
+    const member = drive().enter({ pending: [ben] })
+
+    member.frame(line(6))
+    const before = waiting(member)
+    member.frame(roleOf('member', 7))
+
+    expect([before, waiting(member)]).toEqual([[ben], []])
+  })
+
+  test('[CN13] nor where that came about while it was away', () => {
+    const member = drive().enter({ pending: [ben] })
+    member.closed(1006)
+    member.pass(1_000)
+
+    const { pending: _, ...resumed } = { ...resumption(5, 6), ...asMember } as Resumed
+    member.frame(resumed)
+    member.frame(roleOf('member', 6))
+
+    expect(waiting(member)).toEqual([])
+  })
+
+  test('[CN13] but to one who is host again, whatever it was meanwhile', () => {
+    const member = drive().enter()
+    member.closed(1006)
+    member.pass(1_000)
+
+    member.frame({ ...resumption(5, 7), pending: [ben] } as Resumed)
+    for (const event of [roleOf('member', 6), roleOf('host', 7)]) member.frame(event)
+
+    expect(waiting(member)).toEqual([ben])
   })
 })
 
