@@ -174,6 +174,27 @@ test('[CN4] the network that is back is tried at once', () => {
   expect(effects).toMatchObject([{ type: 'connect' }])
 })
 
+test.each(['in', 'lobby'] as const)('[CN8] the socket of a network that was gone is given up, for one with its place: %s', (where) => {
+  const member = drive()
+  if (where === 'in') member.enter()
+  else {
+    member.pass(0)
+    member.frame({ type: 'LOBBY', room: { room_code: '44C69XDM', name: 'Friday film' } })
+  }
+
+  const effects = member.take({ type: 'online' })
+
+  expect(effects).toEqual([{ type: 'close', socket: 1, forGood: false }])
+  expect(member.pass(500)).toMatchObject([{ type: 'connect', socket: 2, since: where === 'in' ? { epoch: 'e1', seq: 5 } : null }])
+})
+
+test('[CN8] an attempt that is under way when the network is back goes on', () => {
+  const member = drive()
+  member.pass(0)
+
+  expect(member.take({ type: 'online' })).toEqual([])
+})
+
 test('[CN4] what is given up to come back is told apart from what is closed for good', () => {
   const member = drive().enter()
 

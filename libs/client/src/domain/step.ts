@@ -42,7 +42,9 @@ export function step(connection: Connection, input: Input, moment: Moment): Step
     case 'wake':
       return wake(connection, moment)
     case 'online':
-      return connection.link.kind === 'waiting' ? connect(connection, nowMs) : { connection, effects: [] }
+      if (connection.link.kind === 'waiting') return connect(connection, nowMs)
+      // A socket does not tell that the network has taken another way, and is silent for long.
+      return connection.link.kind === 'opening' ? { connection, effects: [] } : comeBack(connection, moment)
     case 'close':
       return end(connection, 1000, 'closed', true)
   }
