@@ -167,7 +167,10 @@ export function watch(scenario: Scenario, random: Random): Measured {
 function between(values: readonly number[], random: Random): number[] {
   if (values.length < 2) return []
   if (values.length <= 12) return values.flatMap((one, at) => values.slice(at + 1).map((other) => Math.abs(one - other)))
-  return Array.from({ length: 200 }, () =>
-    Math.abs((values[random.below(values.length)] ?? 0) - (values[random.below(values.length)] ?? 0)),
-  )
+  return Array.from({ length: 200 }, () => {
+    const one = random.below(values.length)
+    // Any but the same, who would be no distance from itself.
+    const other = (one + 1 + random.below(values.length - 1)) % values.length
+    return Math.abs((values[one] ?? 0) - (values[other] ?? 0))
+  })
 }
