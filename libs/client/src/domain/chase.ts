@@ -63,18 +63,22 @@ function isLeftBehind({ serverNowMs, seen, playback }: Playing, driftMs: number)
 }
 
 /** Begins to catch up, or to wait for the room, at a rate that is kept until it is there. */
-function correct(mind: Mind, { nowMs, policy, playback }: Playing, driftMs: number): Look {
-  const offMs = Math.abs(driftMs)
-  const farness = Math.min(1, Math.max(0, (offMs - farFromMs) / (farAtMs - farFromMs)))
-  const most = policy.max_rate_change + farness * Math.max(0, mostWhenFar - policy.max_rate_change)
-  // Looked at seldom, it would go past the mark between two looks.
-  const change = Math.min(most, offMs / Math.max(withinMs, 2 * mind.lookEveryMs))
-  const rate = playback.rate * (1 - Math.sign(driftMs) * change)
+function correct(mind: Mind, situation: Playing, driftMs: number): Look {
+  const { nowMs, playback } = situation
+  const rate = playback.rate * (1 - Math.sign(driftMs) * changeFor(mind, situation, Math.abs(driftMs)))
   return {
     mind: { ...mind, mode: 'correcting', correction: { rate, driftMs, sinceMs: nowMs } },
     orders: [{ type: 'rate', rate }],
     againInMs: lookMs.following,
   }
+}
+
+/** By how much of it the rate is changed for one that is so far off. */
+function changeFor({ lookEveryMs }: Mind, { policy }: Playing, offMs: number): number {
+  const farness = Math.min(1, Math.max(0, (offMs - farFromMs) / (farAtMs - farFromMs)))
+  const most = policy.max_rate_change + farness * Math.max(0, mostWhenFar - policy.max_rate_change)
+  // Looked at seldom, it would go past the mark between two looks.
+  return Math.min(most, offMs / Math.max(withinMs, 2 * lookEveryMs))
 }
 
 /** Ends the correction where it has come near, or past the mark; begins another where the drift has changed beyond what it was for. */
@@ -94,6 +98,8 @@ function goOn(mind: Mind, situation: Playing, driftMs: number, correction: NonNu
   const endsAtMs = Math.min(policy.correct_until_ms, Math.max(policy.correct_until_ms / 2, (change * lookMs.following) / 2))
   if (past || Math.abs(driftMs) < endsAtMs) return withRate(settled(mind), situation, 'following')
   if (Math.abs(driftMs) > 1.5 * Math.abs(correction.driftMs) + policy.correct_from_ms) return correct(mind, situation, driftMs)
+  // A page that has slept, or was in the background, took its time; now it is looked at again.
+  if (changeFor(mind, situation, Math.abs(driftMs)) > 2 * change) return correct(mind, situation, driftMs)
   // Far off it hurried; near, it does as everybody does.
   if (change > policy.max_rate_change && Math.abs(driftMs) < farFromMs) return correct(mind, situation, driftMs)
   return rest({ ...mind, mode: 'correcting' }, lookMs.following)

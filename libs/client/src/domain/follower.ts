@@ -17,6 +17,8 @@ const goesOnWithinS = 0.1
 const otherClockMs = 5
 /** An order that shows nothing for so long was not taken. */
 const takenWithinMs = 4_000
+/** Pages in the background are looked at so often at least; one that was not has slept. */
+const seldomMs = 60_000
 /** A jump that takes longer waits for data. */
 const longJumpMs = 1_000
 
@@ -24,7 +26,7 @@ const longJumpMs = 1_000
 export function look(before: Mind, situation: Situation): Look {
   const { nowMs, serverNowMs, seen } = situation
   const playback = situation.playback ? within(situation.playback, seen.durationS) : null
-  const lookEveryMs = Math.max(nowMs - before.lookedMs, before.lookEveryMs * 0.7)
+  const lookEveryMs = Math.max(Math.min(nowMs - before.lookedMs, seldomMs), before.lookEveryMs * 0.7)
   const mind = { ...witness(heed(adopt({ ...before, lookEveryMs }, playback, serverNowMs), situation), situation), lookedMs: nowMs }
   if (playback === null) return rest({ ...mind, mode: 'detached' }, lookMs.idle)
   // An answer that makes the clock known is nothing that anybody tells of.

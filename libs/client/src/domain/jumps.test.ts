@@ -155,3 +155,16 @@ test.each([
 
   expect([atOnce, later.map(({ type }) => type)]).toEqual([[], ['seek']])
 })
+
+test.each([60_000, 8 * 3_600_000])(
+  '[FL3] one that was not looked at for %i ms, or slept, is as soon where the room is as others',
+  (sleptMs) => {
+    const player = following(0)
+    player.mind = { ...player.mind, lookedMs: player.nowMs - sleptMs }
+    player.seen.positionS -= 0.3
+
+    player.pass(4_000)
+
+    expect(Math.abs(player.seen.positionS - 100 - player.nowMs / 1_000)).toBeLessThan(0.02)
+  },
+)
