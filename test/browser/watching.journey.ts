@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import type { Stage } from './stage'
-import { arrive, beIn, beInSync, beNear, eventually, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
+import { arrive, beIn, beInSync, beNear, comeIn, eventually, openRoom, playerOf, pressPlay, readInChat, sayInChat } from './steps'
 
 /** From making a room to watching together. */
 export function watching(stage: Stage): void {
@@ -45,6 +45,20 @@ export function watching(stage: Stage): void {
     await cleo.page.getByRole('button', { name: 'Join playback' }).click()
     await beInSync(cleo.page)
     expect(await cleo.page.locator('video').evaluate((video: HTMLVideoElement) => video.muted)).toBe(false)
+  }, 40_000)
+
+  test('a phone that loads no video before it is told to play is where the others are', async () => {
+    const { ana, link } = await openRoom(stage, { name: 'On the train', video: stage.videoUrl })
+    await pressPlay(ana.page)
+    await beInSync(ana.page)
+    const ben = await stage.enter()
+    await ben.context.addInitScript(loadWhenToldToPlay)
+    await ben.page.goto(link)
+    await comeIn(ben.page, 'Ben')
+
+    await beInSync(ben.page)
+
+    await beNear(ana.page, ben.page)
   }, 40_000)
 
   test('at the end, who presses play begins it anew for everybody', async () => {
@@ -123,6 +137,27 @@ async function markBeyond(page: Page, label: string): Promise<void> {
   await page.mouse.down()
   await page.mouse.move(5, field.y + 10)
   await page.mouse.up()
+}
+
+/** Runs in the page before all else: to its page a video says what Safari's on a phone does, which loads the length of it and no more. */
+function loadWhenToldToPlay(): void {
+  const told = new WeakSet<HTMLMediaElement>()
+  const { prototype } = HTMLMediaElement
+  const { play } = prototype
+  prototype.play = function (this: HTMLMediaElement) {
+    told.add(this)
+    return play.call(this)
+  }
+  const says = { readyState: (real: number) => Math.min(real, 1), networkState: () => 1 }
+  for (const [name, before] of Object.entries(says)) {
+    const real = Object.getOwnPropertyDescriptor(prototype, name)?.get
+    Object.defineProperty(prototype, name, {
+      get(this: HTMLMediaElement) {
+        const value = real?.call(this)
+        return told.has(this) ? value : before(value)
+      },
+    })
+  }
 }
 
 /** Runs in the page before all else: this browser is as strict as one on a phone that saves power. */

@@ -13,6 +13,8 @@ export interface Player {
   readonly ended: boolean
   /** 0 to 4, as of an HTMLMediaElement; from 3 on it can play, in a frame from 1 on. */
   readonly readyState: number
+  /** 0 to 3, as of an HTMLMediaElement: 1 where nothing is loading. By it one that loads nothing before it is told to play is told apart from one that is slow. */
+  readonly networkState?: number
   /** Seconds; NaN or 0 before it is known, infinite for a live stream. */
   readonly duration: number
   /** Of one that plays in a frame, as YouTube's and Vimeo's do, what holds that. */

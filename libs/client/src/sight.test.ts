@@ -85,3 +85,25 @@ test('[FL14] one in a frame whose length is not known yet is not at its end', ()
 
   expect(sight.seen(0)).toMatchObject({ ended: false, durationS: Number.NaN })
 })
+
+test('[FL15] one that has loaded nothing for a second, and not enough, loads more when it is told to play', () => {
+  const { player, sight } = setup(false, { paused: true, networkState: 1 })
+
+  const waits = [0, 900, 1_000].map((atMs) => sight.seen(atMs).loadsLater)
+  Object.assign(player, { paused: false, networkState: 2 })
+  const plays = sight.seen(1_100).loadsLater
+
+  expect([...waits, plays]).toEqual([false, false, true, false])
+})
+
+test.each([
+  ['is loading', { networkState: 2 }],
+  ['has enough', { readyState: 3, networkState: 1 }],
+  ['jumps', { seeking: true, networkState: 1 }],
+  ['does not tell', {}],
+])('[FL15] not so one that %s', (_, more) => {
+  const { sight } = setup(false, { paused: true, ...more })
+  sight.seen(0)
+
+  expect(sight.seen(5_000).loadsLater).toBe(false)
+})

@@ -14,14 +14,28 @@ export interface Sight {
   note(nowMs: number): void
 }
 
+/** Of `networkState`: there is something to load, and nothing is loading. */
+const networkIdle = 1
+/** One that has loaded nothing for so long, and not enough to play, waits to be told to. */
+const idleForMs = 1_000
+
 /** Looks at `player`, wherever it plays. */
 export function createSight(player: Player): Sight {
   let told = { positionS: player.currentTime, atMs: 0, moves: false }
+  let idleSinceMs = Number.POSITIVE_INFINITY
 
   function note(nowMs: number): void {
     const { currentTime: positionS, paused, seeking } = player
     if (paused || seeking) told = { positionS, atMs: nowMs, moves: false }
     else if (positionS !== told.positionS) told = { positionS, atMs: nowMs, moves: true }
+  }
+
+  /** Whether it has not enough to play, and loads no more before it is told to: on phones, to save power, or because its page wants it so. */
+  function loadsLater(nowMs: number): boolean {
+    const { paused, seeking, readyState, networkState } = player
+    const isIdle = paused && !seeking && readyState < 3 && networkState === networkIdle
+    idleSinceMs = isIdle ? Math.min(idleSinceMs, nowMs) : Number.POSITIVE_INFINITY
+    return nowMs - idleSinceMs >= idleForMs
   }
 
   return {
@@ -41,6 +55,7 @@ export function createSight(player: Player): Sight {
         seeking,
         // In a frame it loads when it is told to play, and tells of no data before.
         canPlay: readyState >= (isFramed ? 1 : 3),
+        loadsLater: loadsLater(nowMs),
         rate,
         durationS,
       }

@@ -28,7 +28,17 @@ export function setup(more: Partial<Playback> = {}, seenMore: Partial<Seen> = {}
   let jumpsSlowly = false
   let playback = timeline(more)
   let thresholds = defaultPlaybackPolicy
-  const seen = { positionS: 100, paused: true, ended: false, seeking: false, canPlay: true, rate: 1, durationS: 7_200, ...seenMore }
+  const seen = {
+    positionS: 100,
+    paused: true,
+    ended: false,
+    seeking: false,
+    canPlay: true,
+    loadsLater: false,
+    rate: 1,
+    durationS: 7_200,
+    ...seenMore,
+  }
   const orders: Order[] = []
 
   const situation = (): Situation => ({

@@ -141,10 +141,10 @@ function witnessStart(mind: Mind, underWay: UnderWay & { type: 'play' }, { nowMs
   const movedS = seen.positionS - underWay.fromS
   if (seen.ended) return { ...mind, underWay: null }
   if (seen.paused || movedS <= 0.004 * seen.rate) return sinceMs > takenWithinMs ? { ...mind, underWay: null } : mind
-  // What took very long was waiting for data, which says nothing of the next start.
+  // What took very long, or began without data, was waiting for them, which says nothing of the next start.
   const movedMs = Math.min((movedS / seen.rate) * 1000, nowMs - mind.lookedMs)
   const costMs = sinceMs - movedMs
-  const startCost = costMs < 1_500 ? learnCost(mind.startCost, costMs) : mind.startCost
+  const startCost = underWay.isTypical && costMs < 1_500 ? learnCost(mind.startCost, costMs) : mind.startCost
   return { ...mind, underWay: null, startCost, startedMs: nowMs, drifts: [] }
 }
 
@@ -158,7 +158,7 @@ function hold(mind: Mind, situation: Situation, playback: Playback): Look {
   if (isElsewhere && !seen.canPlay && mind.led && here.mode === 'holding') return uncounted(seek(here, playback.time, situation))
   // Some players stop near where they were told to, and no nearer: one try a timeline.
   if (isElsewhere && seen.canPlay && mind.jumps === 0) return seek(here, playback.time, situation)
-  return rest({ ...here, ready: mind.ready || seen.canPlay }, lookMs.holding)
+  return rest({ ...here, ready: mind.ready || seen.canPlay || seen.loadsLater }, lookMs.holding)
 }
 
 /** The room has gone past the end, where nobody need be waited for: who is about to be there too is left alone; who plays elsewhere, as one does who has begun anew by itself, comes back. */

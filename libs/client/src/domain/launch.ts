@@ -16,10 +16,9 @@ const betweenWishesMs = 3_000
  * The player is paused and the room plays, or will: begins early by what a start is known to take, so that the picture is right at the
  * instant; at a crawl where that is not known. One that is too late for that jumps to where the room will be, and waits there for it.
  */
-export function launch(before: Mind, situation: Playing): Look {
+export function launch(mind: Mind, situation: Playing): Look {
   const { nowMs, serverNowMs, seen, playback, policy } = situation
   const { at_ms, time, rate } = playback
-  const mind = before.starved && seen.canPlay ? { ...before, starved: false } : before
   const inMs = roomComesInMs(situation)
   const toStartMs = inMs - expectedMs(mind.startCost)
   const aheadMs = Math.max(0, at_ms - serverNowMs)
@@ -33,15 +32,15 @@ export function launch(before: Mind, situation: Playing): Look {
   if (isElsewhere && seen.canPlay && mayJumpAgain(mind, nowMs, toStartMs < -policy.seek_beyond_ms)) return seekAhead(mind, situation)
   // Told to play it would begin anew, and alone; the room will be here in a moment.
   if (seen.ended) return rest({ ...mind, mode: 'ended', ready: true }, lookMs.holding)
-  // Data for where it will begin have been asked for; without them a start would only stall.
-  if (!seen.canPlay) return rest({ ...mind, mode: 'stalled', starved: true }, lookMs.underWay)
+  // Data for where it will begin have been asked for; without them a start would only stall. But one that loads no more before it is told to play is told.
+  if (!seen.canPlay && !seen.loadsLater) return rest({ ...mind, mode: 'stalled' }, lookMs.underWay)
   const ready = { ...mind, ready: true, mode: 'armed' } as const
   const crawls = toStartMs > 1 && mayCrawl(mind, situation)
   const waitMs = crawls ? inMs - crawlAheadMs : toStartMs
   if (waitMs > 1) return rest(ready, Math.min(waitMs, lookMs.holding))
   // One that turns out not to take that rate begins as others do.
   if (crawls && !mind.crawls) return { ...rest({ ...ready, crawls }, lookMs.crawling), orders: [{ type: 'rate', rate: crawlRate }] }
-  const underWay = { type: 'play', sinceMs: nowMs, fromS: seen.positionS } as const
+  const underWay = { type: 'play', sinceMs: nowMs, fromS: seen.positionS, isTypical: seen.canPlay } as const
   const orders: Look['orders'] = crawls || seen.rate === rate ? [{ type: 'play' }] : [{ type: 'rate', rate }, { type: 'play' }]
   return { ...rest({ ...ready, mode: 'starting', underWay, crawls, settling: true, drifts: [] }, lookMs.underWay), orders }
 }

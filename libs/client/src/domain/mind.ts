@@ -12,6 +12,8 @@ export interface Seen {
   readonly seeking: boolean
   /** Whether it has the data to go on from here. */
   readonly canPlay: boolean
+  /** It has not, and loads no more before it is told to play. */
+  readonly loadsLater: boolean
   readonly rate: number
   /** NaN before it is known, infinite for a live stream. */
   readonly durationS: number
@@ -37,10 +39,9 @@ export type Order =
   | { readonly type: 'rate'; readonly rate: number }
   | { readonly type: 'muted'; readonly muted: boolean }
 
-/** An order that is under way: nothing else is asked of the player until it shows. */
+/** An order that is under way: nothing else is asked of the player until it shows. A typical one began with data, so that what it takes says something of the next time. */
 export type UnderWay =
-  | { readonly type: 'play'; readonly sinceMs: number; readonly fromS: number }
-  /** A typical one began with data, so that what it takes says something of the next time. */
+  | { readonly type: 'play'; readonly sinceMs: number; readonly fromS: number; readonly isTypical: boolean }
   | { readonly type: 'seek'; readonly sinceMs: number; readonly isTypical: boolean }
 
 /** What a follower keeps in mind from one look to the next. */
@@ -69,8 +70,6 @@ export interface Mind {
   readonly lastJumpMs: number
   /** The room itself has jumped: so does the player, though it may not be far. */
   readonly led: boolean
-  /** It had no data; what it missed meanwhile is a reason for a jump. */
-  readonly starved: boolean
   readonly startedMs: number
   /** What the server's clock was taken for when the player was last brought close; null before it was known. */
   readonly clockMs: number | null
@@ -110,7 +109,6 @@ export const freshMind: Mind = {
   jumps: 0,
   lastJumpMs: Number.NEGATIVE_INFINITY,
   led: false,
-  starved: false,
   startedMs: 0,
   clockMs: null,
   ready: false,

@@ -65,6 +65,7 @@ export function createPlayer(agenda: Agenda, random: Random, traits: PlayerTrait
         ended: atEnd(),
         seeking,
         canPlay: loaded && !stalled && !seeking,
+        loadsLater: false,
         rate,
         durationS,
       }
