@@ -61,6 +61,15 @@ export function watching(stage: Stage): void {
     await beNear(ana.page, ben.page)
   }, 40_000)
 
+  test('what one was about to say is still there after a look at who is here', async () => {
+    const { ana } = await openRoom(stage, { name: 'Friday film' })
+    await ana.page.getByLabel('Message').fill('Half a line')
+
+    for (const name of ['People', 'Chat']) await ana.page.getByRole('tab', { name }).click()
+
+    expect(await ana.page.getByLabel('Message').inputValue()).toBe('Half a line')
+  })
+
   test('at the end, who presses play begins it anew for everybody', async () => {
     const { ana, link } = await openRoom(stage, { name: 'Once more', video: stage.videoUrl })
     const ben = await arrive(stage, 'Ben', { at: link })

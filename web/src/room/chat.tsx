@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../parts/icon'
 import { ChatLines } from './chat-lines'
-import { Composer } from './composer'
+import { Composer, type Drafting } from './composer'
 import type { InRoom } from './in-room'
 
 /** Nearer to the end than this one wants to see what comes. */
 const nearEndPx = 60
 
 /** The talk of the room: recent lines, and one's own before they are confirmed. */
-export function Chat({ connection, room, view }: InRoom) {
+export function Chat({ connection, room, view, ...drafting }: InRoom & Drafting) {
   const log = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(true)
   const toEnd = () => log.current?.scrollTo({ top: log.current.scrollHeight })
@@ -31,7 +31,7 @@ export function Chat({ connection, room, view }: InRoom) {
           <Icon name="down" /> Latest
         </button>
       )}
-      <Composer connection={connection} enabled={view.room.is_chat_enabled} />
+      <Composer connection={connection} enabled={view.room.is_chat_enabled} {...drafting} />
     </>
   )
 }

@@ -1,20 +1,30 @@
 import type { RoomConnection } from '@matinee/client'
 import type { TargetedSubmitEvent } from 'preact'
-import { useState } from 'preact/hooks'
+import type { Dispatch, StateUpdater } from 'preact/hooks'
 import { Icon } from '../parts/icon'
 import { sayProblem } from '../parts/toasts'
 
+/** What is being written, kept by whoever outlives the field. */
+export interface Drafting {
+  readonly draft: string
+  readonly setDraft: Dispatch<StateUpdater<string>>
+}
+
+interface ComposerProps extends Drafting {
+  readonly connection: RoomConnection
+  readonly enabled: boolean
+}
+
 /** Writes a line. Enter sends it; what is refused comes back to be mended. */
-export function Composer({ connection, enabled }: { readonly connection: RoomConnection; readonly enabled: boolean }) {
-  const [text, setText] = useState('')
+export function Composer({ connection, enabled, draft, setDraft }: ComposerProps) {
   const send = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const message = text.trim()
+    const message = draft.trim()
     if (message === '') return
-    setText('')
+    setDraft('')
     connection.chat(message).catch((error: unknown) => {
       sayProblem(error)
-      setText((now) => (now === '' ? message : now))
+      setDraft((now) => (now === '' ? message : now))
     })
   }
   if (!enabled) return <p class="composer soft">The host has switched the chat off.</p>
@@ -23,13 +33,13 @@ export function Composer({ connection, enabled }: { readonly connection: RoomCon
       <input
         aria-label="Message"
         placeholder="Say something"
-        value={text}
+        value={draft}
         maxLength={2000}
         autoComplete="off"
         enterKeyHint="send"
-        onInput={({ currentTarget }) => setText(currentTarget.value)}
+        onInput={({ currentTarget }) => setDraft(currentTarget.value)}
       />
-      <button type="submit" class="icon-button filled" aria-label="Send" disabled={text.trim() === ''}>
+      <button type="submit" class="icon-button filled" aria-label="Send" disabled={draft.trim() === ''}>
         <Icon name="send" />
       </button>
     </form>

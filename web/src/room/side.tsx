@@ -9,6 +9,8 @@ import { Requests } from './requests'
 /** Beside the picture: who asks to come in, the talk, and who is here. */
 export function Side({ connection, room, view }: InRoom) {
   const [chosen, setChosen] = useState<'chat' | 'people'>('chat')
+  // Here, so that a look at who is here does not cost what one was about to say.
+  const [draft, setDraft] = useState('')
   const tabs = [
     {
       id: 'chat',
@@ -32,7 +34,11 @@ export function Side({ connection, room, view }: InRoom) {
       <Requests view={view} />
       <Tabs label="Beside the video" tabs={tabs} chosen={chosen} onChoose={setChosen} panelId="side-panel" />
       <div id="side-panel" class="side-panel" role="tabpanel" aria-labelledby={`tab-${chosen}`}>
-        {chosen === 'chat' ? <Chat connection={connection} room={room} view={view} /> : <People view={view} room={room} />}
+        {chosen === 'chat' ? (
+          <Chat connection={connection} room={room} view={view} draft={draft} setDraft={setDraft} />
+        ) : (
+          <People view={view} room={room} />
+        )}
       </div>
     </aside>
   )
