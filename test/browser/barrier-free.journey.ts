@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import type { Stage } from './stage'
-import { arrive, beIn, comeIn, createRoom, sayInChat } from './steps'
+import { arrive, beIn, comeIn, createRoom, openRoom, sayInChat } from './steps'
 
 /** What keeps people out, by axe-core's rules. */
 export function barrierFree(stage: Stage): void {
@@ -39,6 +39,18 @@ export function barrierFree(stage: Stage): void {
     await beIn(ben.page)
     await isBarrierFree(ben.page, 'a room of somebody else')
   }, 60_000)
+
+  test('what is said in passing is said within the window that is open, where it is seen and read out', async () => {
+    const { ana } = await openRoom(stage, { name: 'Friday film' })
+    // As on a page of plain http, which browsers do not let copy.
+    await ana.page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+    await ana.page.getByRole('button', { name: 'Invite' }).click()
+    const window = ana.page.getByRole('dialog', { name: 'Invite others' })
+
+    await window.getByRole('button', { name: 'Copy link' }).click()
+
+    await window.getByRole('status').getByText(`does not let the page copy. Here it is: ${ana.page.url()}`).waitFor()
+  })
 }
 
 async function isBarrierFree(page: Page, screen: string): Promise<void> {

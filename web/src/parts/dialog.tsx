@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from './icon'
+import { Toasts } from './toasts'
 
 /** A window over the page, for as long as it is drawn. Escape and a tap beside it close it. */
 export function Dialog({
@@ -44,6 +45,8 @@ export function Dialog({
         </div>
         {children}
       </div>
+      {/* What is beside an open window is neither well seen nor read out. */}
+      <Toasts />
     </dialog>
   )
 }
