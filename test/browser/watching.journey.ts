@@ -70,6 +70,21 @@ export function watching(stage: Stage): void {
     expect(await ana.page.getByLabel('Message').inputValue()).toBe('Half a line')
   })
 
+  test('a video that has broken off is loaded anew, and is where the others are', async () => {
+    const { ana, link } = await openRoom(stage, { name: 'In a tunnel', video: stage.videoUrl })
+    const ben = await arrive(stage, 'Ben', { at: link })
+    await pressPlay(ana.page)
+    await beInSync(ben.page)
+
+    // As the browser tells after half a minute without a network.
+    await ben.page.locator('video').dispatchEvent('error')
+    const alert = ben.page.getByRole('alert').filter({ hasText: 'The video has broken off.' })
+    await alert.waitFor()
+
+    await alert.waitFor({ state: 'detached' })
+    await beNear(ana.page, ben.page)
+  }, 40_000)
+
   test('at the end, who presses play begins it anew for everybody', async () => {
     const { ana, link } = await openRoom(stage, { name: 'Once more', video: stage.videoUrl })
     const ben = await arrive(stage, 'Ben', { at: link })

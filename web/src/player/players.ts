@@ -1,7 +1,7 @@
 import type { Media, Player } from '@matinee/client'
 
 /** An element that plays a video: a `<video>`, or one with its face. */
-export type PlayerElement = HTMLElement & Player & { readonly error?: { readonly code: number } | null }
+export type PlayerElement = HTMLElement & Player & { load?(): void }
 
 /** How one kind of video is played: the element, and what defines it, fetched when it is first needed. */
 interface Kind {

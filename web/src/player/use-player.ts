@@ -12,6 +12,8 @@ export interface UsePlayer {
 
 /** A video that has told nothing of itself after this will hardly come. */
 const patienceMs = 8_000
+/** One that has broken off, as without a network for half a minute, is loaded anew after this, again and again. */
+const againMs = 5_000
 
 /** Puts a player for the room's medium into `controls`, and keeps it where the room is. */
 export function usePlayer(controls: RefObject<HTMLElement | null>, { media, connection, mayControl }: UsePlayer) {
@@ -29,11 +31,19 @@ export function usePlayer(controls: RefObject<HTMLElement | null>, { media, conn
     createPlayer(media).then(
       (player) => {
         if (over) return
-        const failed = () => setProblem('This video does not load here. Its address may be wrong, or this browser cannot play it.')
+        let hasLoaded = false
+        let again: ReturnType<typeof setTimeout> | undefined
+        const failed = () => {
+          if (!hasLoaded) return setProblem('This video does not load here. Its address may be wrong, or this browser cannot play it.')
+          setProblem('The video has broken off. This page goes on trying by itself.')
+          clearTimeout(again)
+          again = setTimeout(() => player.load?.(), againMs)
+        }
         // Not every player tells of its failure.
         const tooLong = setTimeout(() => player.readyState === 0 && failed(), patienceMs)
         const loaded = () => {
           clearTimeout(tooLong)
+          hasLoaded = true
           setProblem(null)
         }
         player.addEventListener('error', failed)
@@ -43,7 +53,7 @@ export function usePlayer(controls: RefObject<HTMLElement | null>, { media, conn
         const follower = follow(connection, player, { media, onIntent })
         setFollower(follower)
         end = () => {
-          clearTimeout(tooLong)
+          for (const timer of [tooLong, again]) clearTimeout(timer)
           follower.stop()
           player.removeEventListener('error', failed)
           player.remove()
