@@ -77,6 +77,25 @@ test('[FL11] a READY that could not be sent is told at a later look', async () =
   expect(told.find(({ type }) => type === 'READY')).toMatchObject({ version: 3 })
 })
 
+test('[FL11] that it stalls, and does no longer, it reports however seldom the room wants reports', async () => {
+  const { room, player, told, hears, store, emit } = setup({ playback: { playing: true, at_ms: performance.now() + 60_000 } })
+  const { view } = store.get()
+  if (view) store.set({ ...store.get(), view: { ...view, policy: { ...view.policy, report_interval_ms: 60_000 } } })
+  const [first, second, third] = [1, 2, 3].map((count) => hears('REPORT', count))
+  const follower = follow(room, player)
+  await first
+
+  Object.assign(player, { readyState: 2 })
+  emit('waiting')
+  await second
+  Object.assign(player, { readyState: 4 })
+  emit('canplay')
+  await third
+  follower.stop()
+
+  expect(told.flatMap((frame) => (frame.type === 'REPORT' ? [frame.stalled] : []))).toEqual([false, true, false])
+})
+
 test('[FL13] a player that shows one medium is neither ready for another nor moved by it', async () => {
   const { room, player, calls, told, hears, store } = setup()
   const ready = hears('READY')

@@ -22,12 +22,15 @@ export interface Follower extends Readable<FollowerState> {
 const events = ['play', 'pause', 'playing', 'waiting', 'seeking', 'seeked', 'canplay', 'ended', 'ratechange', 'durationchange', 'emptied']
 /** What the browser tells of an order after this is somebody else's doing. */
 const echoMs = 400
+/** A stall that is over sooner is nothing that a room should wait for. */
+const toldAfterMs = 500
 
 /** Keeps `player` on the room's timeline, and tells the room how well that goes, until it is stopped or the connection ends. */
 export function follow(room: RoomConnection, player: Player, { media, onIntent }: FollowOptions = {}): Follower {
   let mind: Mind = freshMind
   let timer: ReturnType<typeof setTimeout> | undefined
-  let [stopped, orderedMs, reportedMs] = [false, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  let [stopped, orderedMs] = [false, Number.NEGATIVE_INFINITY]
+  let reported = { atMs: Number.NEGATIVE_INFINITY, stalled: false }
   let readyFor: string | undefined
   const store = createStore<FollowerState>(stateOf(mind))
   const nowMs = () => performance.now()
@@ -83,7 +86,7 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
     }
   }
 
-  /** Tells the room: READY once a timeline, and again where it was lost; REPORT as often as it wants, up to the end. */
+  /** Tells the room: READY once a timeline, and again where it was lost; REPORT as often as it wants and when a stall begins or ends, up to the end. */
   function inform(now: Situation): void {
     const { playback } = now
     if (now.serverNowMs === null || !playback) return
@@ -92,8 +95,10 @@ export function follow(room: RoomConnection, player: Player, { media, onIntent }
     if (mind.ready && readyFor !== version && room.tell({ type: 'READY', version: playback.version, ...measured })) readyFor = version
     // There is no picture where the room is: how far the player is from there says nothing.
     const isPastTheEnd = positionAt(playback, now.serverNowMs) > now.seen.durationS
-    if (isPastTheEnd || now.nowMs - reportedMs < now.policy.report_interval_ms) return
-    reportedMs = now.nowMs
+    const stalled = mind.mode === 'stalled'
+    const isNews = stalled !== reported.stalled && (!stalled || now.nowMs - mind.still.sinceMs >= toldAfterMs)
+    if (isPastTheEnd || (!isNews && now.nowMs - reported.atMs < now.policy.report_interval_ms)) return
+    reported = { atMs: now.nowMs, stalled }
     room.tell({ ...reportOf(mind, now, now.serverNowMs, room.clock.errorMs()), ...measured })
   }
 
