@@ -9,6 +9,8 @@ export interface Call {
   readonly body?: unknown
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly token?: string | undefined
+  /** How long to wait for the answer, in milliseconds; 20 s where it does not say. */
+  readonly withinMs?: number | undefined
 }
 
 /**
@@ -20,11 +22,11 @@ export type Caller = <Answer>(call: Call) => Promise<Answer>
 /** As much of the platform's fetch as is needed. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
-const withinMs = 20_000
+const usuallyWithinMs = 20_000
 
 /** A caller for the server at `baseUrl`, which has no slash at its end. */
 export function createCaller(baseUrl: string, fetch: Fetch): Caller {
-  return async <Answer>({ method, path, body, query = {}, token }: Call) => {
+  return async <Answer>({ method, path, body, query = {}, token, withinMs = usuallyWithinMs }: Call) => {
     const asked = new URLSearchParams()
     for (const [name, value] of Object.entries(query)) if (value !== undefined) asked.set(name, `${value}`)
     const headers: Record<string, string> = {}

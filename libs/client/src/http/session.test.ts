@@ -1,11 +1,14 @@
 import { expect, test } from 'bun:test'
-import { createMatinee, type MatineeError } from '..'
+import { createMatinee, MatineeError } from '..'
+import type { Caller } from './caller'
+import { createSessionKeeper } from './session'
 
 /** A server that knows one user, and counts what it is asked. */
 function setup({ expiresIn = 900 } = {}) {
   const asked: string[] = []
   let [generation, away, refreshRefused] = [1, false, false]
   let refreshMayEnd = Promise.resolve()
+  let [answerIsLost, usedUp] = [false, '']
   const kept = new Map<string, string>()
   const storage = {
     getItem: (key: string) => kept.get(key) ?? null,
@@ -28,8 +31,13 @@ function setup({ expiresIn = 900 } = {}) {
     if (path === '/api/auth/refresh/') {
       // The body is what the client has just written.
       const { refresh_token } = JSON.parse(String(body)) as { refresh_token: string }
-      if (refreshRefused || refresh_token !== `r${generation}`) return problem(401, 'refresh_invalid')
-      generation++
+      if (refreshRefused || ![`r${generation}`, usedUp].includes(refresh_token)) return problem(401, 'refresh_invalid')
+      if (refresh_token !== usedUp) generation++
+      if (answerIsLost) {
+        // For a moment the server gives the same answer once more.
+        ;[answerIsLost, usedUp] = [false, refresh_token]
+        throw new TypeError('connection reset')
+      }
       await refreshMayEnd
       return session()
     }
@@ -53,6 +61,10 @@ function setup({ expiresIn = 900 } = {}) {
     },
     refuse: () => {
       refreshRefused = true
+    },
+    /** The next refresh is done, and its answer lost on its way. */
+    loseAnswer: () => {
+      answerIsLost = true
     },
     /** A refresh is answered only when `end` is called. */
     holdRefresh: () => {
@@ -203,6 +215,35 @@ test('[SE7] who signs out while a token is refreshed stays signed out', async ()
   expect(auth.user.get()).toBeNull()
   expect(await rejection(auth.token())).toMatchObject({ code: 'signed_out' })
   expect(refreshes(asked)).toBe(1)
+})
+
+test('[SE8] a refresh whose answer was lost is asked for again at once, while the server still gives it', async () => {
+  const { open, asked, loseAnswer } = setup()
+  const { auth } = open()
+  await auth.guest({ display_name: 'Ana' })
+  loseAnswer()
+
+  await auth.refresh()
+
+  expect(await auth.token()).toBe('a2')
+  expect(refreshes(asked)).toBe(2)
+})
+
+test('[SE8] it is not waited for longer than that, but then as long as for any', async () => {
+  const waits: (number | undefined)[] = []
+  const call: Caller = async ({ withinMs }) => {
+    waits.push(withinMs)
+    throw new MatineeError('network', 'The server cannot be reached.')
+  }
+  const keeper = createSessionKeeper({ call, storageKey: 'session', nowMs: () => 0, alone: (work) => work() })
+  const user = { id: 'ana', email: null, display_name: 'Ana', is_guest: true, is_staff: false }
+  keeper.begin({ user, access_token: 'a', token_type: 'Bearer', expires_in: 900, refresh_token: 'r' })
+
+  const error = await rejection(keeper.freshToken())
+
+  expect(waits).toEqual([4_000, undefined])
+  expect(error.code).toBe('network')
+  expect(keeper.user.get()).toEqual(user)
 })
 
 test('[SE5] a no has its code, its fields, and when to try again', async () => {

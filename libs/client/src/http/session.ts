@@ -48,6 +48,8 @@ export interface SessionDependencies {
 }
 
 const aheadMs = 60_000
+/** A lost answer is asked for again after this: the server takes a refresh token for a stolen one 10 s after it was used up. */
+const refreshWithinMs = 4_000
 
 /** Keeps the session in memory and, where there is one, in the storage, which other tabs may share. */
 export function createSessionKeeper({ call, storage, storageKey, nowMs, alone }: SessionDependencies): SessionKeeper {
@@ -104,7 +106,7 @@ export function createSessionKeeper({ call, storage, storageKey, nowMs, alone }:
       if (refreshToken !== before.refreshToken && expiresAtMs - nowMs() > aheadMs) return accessToken
       const isOver = () => kept?.refreshToken !== refreshToken
       try {
-        const session = await call<Session>({ method: 'POST', path: '/api/auth/refresh/', body: { refresh_token: refreshToken } })
+        const session = await spend(call, refreshToken)
         // Signed out meanwhile, or in as somebody else: that stands.
         if (isOver()) return tokenOf(kept)
         begin(session)
@@ -139,6 +141,15 @@ export function createSessionKeeper({ call, storage, storageKey, nowMs, alone }:
     freshToken,
     takeOver,
   }
+}
+
+/** The successor of a refresh token. Whether one that had no answer was used up nobody knows here: asked for again soon, the server gives the same. */
+function spend(call: Caller, refresh_token: string): Promise<Session> {
+  const ask = (withinMs?: number) => call<Session>({ method: 'POST', path: '/api/auth/refresh/', body: { refresh_token }, withinMs })
+  return ask(refreshWithinMs).catch((error: MatineeError) => {
+    if (error.code !== 'network') throw error
+    return ask()
+  })
 }
 
 function tokenOf(kept: Kept | undefined): string {
