@@ -123,6 +123,8 @@ async function arrive(context: LiveContext, session: Session, room: LiveRoom): P
   const { connection, identity } = session
   const { log, node } = context
   const { epoch } = room.replica
+  // It may be on its way in for the second time, and its presence about to go with the first.
+  context.keep(session)
   const arrival = await log.arrive(room.code, { epoch, node, connection: connection.id, userId: identity?.userId ?? '' })
   if (arrival.outcome !== 'arrived') return arrival
   session.arrived = true

@@ -54,7 +54,8 @@ export interface Gateway {
   readonly door: Door
   /** How much is said to wait on the way to it. */
   setBacklog(bytes: number): void
-  open(request: Partial<OpenRequest> & Pick<OpenRequest, 'room' | 'token'>): Client
+  /** With the `id` of a client that had no answer yet, it asks again, as over another link. */
+  open(request: Partial<OpenRequest> & Pick<OpenRequest, 'room' | 'token'>, id?: string): Client
   /** Gives the clients of another gateway's topic to this node, as that gateway would. */
   adopt(clients: readonly Moved[], adoption?: Partial<Adoption>): readonly Client[]
   /** Publishes that did not follow their topic's last one: a gateway would drop the link. */
@@ -132,8 +133,8 @@ export function createGateway(node: LiveNode, prefix: string): Gateway {
     },
     breaks,
     wasted,
-    open(request) {
-      const client = add(`${prefix}c${count++}`)
+    open(request, id = `${prefix}c${count++}`) {
+      const client = add(id)
       node.connect(connectionOf(client.id), { lobby: false, ...request })
       return client
     },

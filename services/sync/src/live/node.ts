@@ -128,10 +128,16 @@ export function createLiveNode(options: LiveNodeOptions) {
     context.letGo(session, how)
   }
 
-  /** A session with the same connection gives way: its client has come back before its former door was known to be gone. */
+  /**
+   * A session with the same connection gives way: its client has come back before its former door was known to be gone. Its
+   * presence is that of the one that comes, and goes with it.
+   */
   function register(session: Session): void {
     const former = sessions.get(session.connection.id)
-    if (former) release(former)
+    if (former) {
+      release(former)
+      session.live = former.live
+    }
     sessions.set(session.connection.id, session)
     options.onArrival?.(sessions.size)
   }

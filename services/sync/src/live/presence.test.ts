@@ -66,6 +66,51 @@ describe('presence', () => {
     expect(presence(host.types())).toEqual(['USER_JOINED'])
   })
 
+  test.each([
+    ['before it had its place', 'open'],
+    ['while it waited for the host', 'adopt'],
+  ] as const)('[PR2] [G7] one whose link was lost %s, and who is let in over another within the grace, stays', async (_, how) => {
+    const stage = createStage()
+    const { enter, open, decide, pass, node, gateway, tap } = await stage.node()
+    const host = await enter(ana)
+    if (how === 'open') {
+      const answers = tap.holdAnswers('arrive')
+      const client = open(ben)
+      await answers.reached
+      node.disconnect(client.id, 1006)
+      answers.release()
+      await gateway.open({ room: code, token: stage.tokens.issue(ben), again: true }, client.id).next('ROOM_STATE')
+    } else {
+      await decide(ben, 'PENDING')
+      const waiter = open(ben, { lobby: true })
+      await waiter.next('LOBBY')
+      node.disconnect(waiter.id, 1006)
+      const [again] = gateway.adopt([waiter], { topic: '', room: code })
+      await decide(ben, 'APPROVED')
+      await again?.next('ROOM_STATE')
+    }
+
+    await pass(6_000)
+    await pass(6_000)
+
+    expect(presence(host.types())).toEqual(['USER_JOINED'])
+  })
+
+  test('[PR2] [EN8] one who asks again before its former door is known to be gone, and goes at once, leaves nobody behind', async () => {
+    const stage = createStage()
+    const { enter, gateway, pass } = await stage.node()
+    const host = await enter(ana)
+    const client = await enter(ben)
+    const verifying = stage.tokens.hold()
+
+    const again = gateway.open({ room: code, token: stage.tokens.issue(ben), again: true }, client.id)
+    again.leaves(1006)
+    verifying.release()
+    await pass(6_000)
+
+    expect(presence(host.types())).toEqual(['USER_JOINED', 'USER_LEFT'])
+  })
+
   test('[PR2] a departure that the log could not take happens when it can', async () => {
     const { enter, pass, tap } = await createStage().node()
     const host = await enter(ana)
