@@ -60,9 +60,10 @@ export interface RoomLog {
 
   /**
    * Takes a connection away; the person's last one appends USER_LEFT. One whose
-   * owner is another node, or that is not present, is left alone.
+   * owner is another node, or that is not present, is left alone. A log that goes on
+   * under another epoch than the caller knows has those whom it had, so it is all the same there.
    */
-  depart(room: string, connection: { readonly epoch: string; readonly node: string; readonly connection: string }): Promise<Entries>
+  depart(room: string, connection: { readonly epoch: string; readonly node: string; readonly connection: string }): Promise<Written>
 
   /**
    * Makes `node` the owner of connections that another node had. One that is no
@@ -73,7 +74,7 @@ export interface RoomLog {
   adopt(room: string, adoption: AdoptConnections): Promise<AdoptOutcome>
 
   /** Takes away every connection whose owner is not in `liveNodes`, with USER_LEFT for each person who has none left. */
-  evict(room: string, liveNodes: readonly string[]): Promise<Entries>
+  evict(room: string, liveNodes: readonly string[]): Promise<Written>
 
   /**
    * In a room of more than 200 people, and as long as anything waits there, the calls above append PRESENCE in place of
@@ -100,14 +101,14 @@ export interface RoomLog {
    * Of one who is not stored, a row up to `rowsTo` is no news: as of an earlier counter than `rowsTo` it is dropped, because
    * another may have followed it; else it is stored, and nothing is said unless it is PENDING.
    */
-  applyParticipant(row: ParticipantRow, asOf?: number): Promise<Entries>
+  applyParticipant(row: ParticipantRow, asOf?: number): Promise<Written>
 
   /**
    * Stores the room's row, if it is newer, and appends what it changes: ROOM_UPDATED; HOST_CHANGED where another acts
    * as host; MEDIA, which starts the timeline anew at 0, paused, rate 1, where the medium differs or was chosen by
    * another command, which has taken effect then under its id; ROOM_CLOSED where the room was open. A room without a log stays without one.
    */
-  applyRoom(row: RoomRow): Promise<Entries>
+  applyRoom(row: RoomRow): Promise<Written>
 
   /**
    * Raises `rowsTo`: the caller has applied everything that the owner changed after the `rowsTo` that this log had, up to
@@ -164,6 +165,12 @@ export interface KnownPlace {
 
 export interface Entries {
   readonly entries: readonly LogEntry[]
+}
+
+/** Entries of a log that need not be the one that the caller knows. */
+export interface Written extends Entries {
+  /** What that log is called now; '' where there is none. */
+  readonly epoch: string
 }
 
 export interface Append {

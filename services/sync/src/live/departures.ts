@@ -43,8 +43,7 @@ export function createDepartures({ log, rooms, node, clock, graces, logger, wake
     try {
       if (room) {
         const { epoch } = room.replica
-        const { entries } = await log.depart(room.code, { epoch, node, connection })
-        if (room.replica.epoch === epoch) room.receive(entries)
+        rooms.take(room.code, await log.depart(room.code, { epoch, node, connection }))
       }
       settle(connection, departure)
     } catch (error) {

@@ -10,6 +10,7 @@ export interface Got {
   readonly epoch?: string
   readonly id?: string
   readonly message?: string
+  readonly reason?: string
   readonly time?: number
   readonly at_ms?: number
   readonly version?: number

@@ -38,7 +38,7 @@ export function createMending(context: LiveContext, liveNodes: () => Promise<rea
         // What was read before the log went away again says nothing of what came since: the room is due anew.
         if (outage.period === period) outage.madeGood(room)
       }
-      if (clears) room.receive((await log.evict(room.code, await liveNodes())).entries)
+      if (clears) rooms.take(room.code, await log.evict(room.code, await liveNodes()))
       return recovers
     } catch (error) {
       if (error instanceof Refusal) logger.warn('a room has to wait until it is looked after', { room: room.code, error })

@@ -2,7 +2,7 @@ import type { closeCodes } from '@matinee/contracts'
 import { createSingleFlight, type Ids, type Log } from '@matinee/kernel'
 import type { LogEntry } from '../domain/log-entry'
 import type { RoomImage } from '../domain/room-image'
-import type { Memberships, RoomLog } from '../ports'
+import type { Memberships, RoomLog, Written } from '../ports'
 import { tellCrowd } from './crowd'
 import { reachesHead, readBytes, readLength } from './reads'
 import { createLiveRoom, type LiveRoom } from './room'
@@ -199,6 +199,16 @@ export function createRooms(options: RoomsOptions) {
     /** The live room, opened if need be; undefined when there is no such room. `userId` is who asks for it. */
     async acquire(code: string, userId: string): Promise<LiveRoom | undefined> {
       return rooms.get(code) ?? (await opening(code, () => open(code, userId)))
+    },
+    /**
+     * Takes what this node had the log write. A room that is known by another name of its log is opened again, for nobody
+     * else tells this node of it.
+     */
+    take(code: string, { epoch, entries }: Written): void {
+      const room = rooms.get(code)
+      if (!room || entries.length === 0) return
+      if (room.replica.epoch === epoch) return room.receive(entries)
+      reopenAnew(room).catch((error) => logger.warn('a room could not be opened again', { room: code, error }))
     },
     catchUp,
     reopen,

@@ -1,5 +1,5 @@
 import type { MembershipAnswer, ParticipantRow, RoomRow } from '@matinee/contracts'
-import type { LogEntry } from '../domain/log-entry'
+import type { Written } from '../ports'
 import type { LiveContext } from './context'
 
 type RowContext = Pick<LiveContext, 'log' | 'rooms'>
@@ -13,15 +13,15 @@ export async function applyRows(context: RowContext, { room, participant, pendin
 
 /** Applies the row of a room; one that is not newer changes nothing. Resolves to whether it was news. */
 export async function applyRoom(context: RowContext, row: RoomRow): Promise<boolean> {
-  return hand(context, row.room_code, (await context.log.applyRoom(row)).entries)
+  return hand(context, row.room_code, await context.log.applyRoom(row))
 }
 
 /** Applies the row of a participant, as its owner had it at the counter `asOf`; one that is not newer changes nothing. Resolves to whether it was news. */
 export async function applyParticipant(context: RowContext, row: ParticipantRow, asOf = row.version): Promise<boolean> {
-  return hand(context, row.room_code, (await context.log.applyParticipant(row, asOf)).entries)
+  return hand(context, row.room_code, await context.log.applyParticipant(row, asOf))
 }
 
-function hand({ rooms }: RowContext, code: string, entries: readonly LogEntry[]): boolean {
-  rooms.get(code)?.receive(entries)
-  return entries.length > 0
+function hand({ rooms }: RowContext, code: string, written: Written): boolean {
+  rooms.take(code, written)
+  return written.entries.length > 0
 }

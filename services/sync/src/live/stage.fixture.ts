@@ -12,7 +12,7 @@ import {
 import { createMetrics, type Identity, type Metrics } from '@matinee/http'
 import { type Clock, createLog, createManualClock, createSeededIds, Refusal } from '@matinee/kernel'
 import { createPasses } from '../passes'
-import type { Memberships } from '../ports'
+import type { Memberships, RoomLog } from '../ports'
 import { defaultBounds, type RoomLogBounds } from '../store/room-log.bounds'
 import { createMemoryRoomLog } from '../store/room-log.memory'
 import { defaultLimits, type LiveLimits } from './context'
@@ -52,6 +52,8 @@ export interface StageOptions {
   readonly leaseMs?: number
   /** Of all its nodes; each has its own unless given. */
   readonly metrics?: Metrics
+  /** How each of its nodes gets at the room log; unless given, that is in memory. */
+  readonly logFor?: (node: string) => RoomLog
   /** Its nodes do nothing between two ticks, unless this has them. */
   readonly wakeIn?: (inMs: number, run: () => void) => void
 }
@@ -68,6 +70,7 @@ export function createStage({
   limits = {},
   leaseMs: stagedLeaseMs = leaseMs,
   metrics,
+  logFor,
   wakeIn = () => {},
 }: StageOptions = {}) {
   const clock = createManualClock()
@@ -93,7 +96,8 @@ export function createStage({
     async node(name = `n${++nodes}`, wall: { offByMs: number } = { offByMs: 0 }) {
       // Its wall clock may be off, and may jump; its monotonic one is nobody else's business.
       const own: Clock = { nowMs: () => clock.nowMs() + wall.offByMs, monotonicMs: () => clock.monotonicMs() }
-      const tap = tapLog(() => shared.forNode(name))
+      const given = logFor?.(name)
+      const tap = tapLog(() => given ?? shared.forNode(name))
       const node = createLiveNode({
         node: name,
         log: tap.log,

@@ -1,7 +1,7 @@
 import type { Control, Role } from '@matinee/contracts'
 import type { Clock } from '@matinee/kernel'
 import type { LogEntry } from '../domain/log-entry'
-import type { Append, AppendOutcome, Entries, RoomLog, VersionClaim } from '../ports'
+import type { Append, AppendOutcome, RoomLog, VersionClaim, Written } from '../ports'
 import { settleCrowd, tellCrowd } from './memory-crowd'
 import {
   addConnection,
@@ -61,9 +61,9 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
   }
 
   const forNode = (self: string): RoomLog => {
-    const applied = (code: string, change: (room: MemoryRoom, writing: Writing) => void): Entries => {
+    const applied = (code: string, byNode: string, change: (room: MemoryRoom, writing: Writing) => void): Written => {
       const room = find(code)
-      return { entries: room ? write(room, self, (writing) => change(room, writing)) : [] }
+      return { epoch: room?.epoch ?? '', entries: room ? write(room, byNode, (writing) => change(room, writing)) : [] }
     }
     return {
       async open(code, { node, liveNodes, listener, onWhisper, seed }) {
@@ -116,17 +116,13 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         return { outcome: 'arrived', member: memberText(member), told: room.told.has(member.user_id), head: room.offset, entries }
       },
 
-      async depart(code, { epoch, node, connection }) {
-        const room = find(code)
-        if (room?.epoch !== epoch) return { entries: [] }
-        renew(room)
-        if (room.connections.get(connection)?.node !== node) return { entries: [] }
-        const entries = write(room, node, (writing) => {
+      depart: async (code, { node, connection }) =>
+        applied(code, node, (room, writing) => {
+          renew(room)
+          if (room.connections.get(connection)?.node !== node) return
           removeConnection(room, connection, bounds, writing)
           settleCrowd(room, bounds, writing)
-        })
-        return { entries }
-      },
+        }),
 
       async adopt(code, { epoch, node, connections }) {
         const room = find(code)
@@ -149,7 +145,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
       },
 
       evict: async (code, liveNodes) =>
-        applied(code, (room, writing) => {
+        applied(code, self, (room, writing) => {
           removeDead(room, liveNodes, bounds, writing)
           settleCrowd(room, bounds, writing)
         }),
@@ -167,9 +163,10 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
         return others.length > 0
       },
 
-      applyParticipant: async (row, asOf = row.version) => applied(row.room_code, (room, writing) => putMember(room, row, asOf, writing)),
+      applyParticipant: async (row, asOf = row.version) =>
+        applied(row.room_code, self, (room, writing) => putMember(room, row, asOf, writing)),
       applyRoom: async (row) =>
-        applied(row.room_code, (room, writing) => {
+        applied(row.room_code, self, (room, writing) => {
           if (putRoom(room, row, bounds, writing)) renew(room)
         }),
 

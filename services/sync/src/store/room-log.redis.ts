@@ -2,7 +2,7 @@ import type { RoomRow } from '@matinee/contracts'
 import type { Log } from '@matinee/kernel'
 import type { LogEntry } from '../domain/log-entry'
 import type { RoomImage } from '../domain/room-image'
-import type { Append, AppendOutcome, Entries, RoomLog } from '../ports'
+import type { Append, AppendOutcome, RoomLog, Written } from '../ports'
 import { appendArguments, participantArgument, roomArgument, seedArguments } from './redis-arguments'
 import { openRedisCluster } from './redis-cluster'
 import { openRedisConnection } from './redis-connection'
@@ -68,6 +68,12 @@ export function openRedisRoomLog({
   const sawAll = (room: string, epoch: string, entries: readonly LogEntry[]) => {
     for (const { offset } of entries) saw(room, epoch, offset)
     return entries
+  }
+  /** What a script answers that says itself which log it was. */
+  const writtenTo = (room: string, reply: unknown): Written => {
+    const [epoch, entries] = listOf(reply)
+    const name = textOf(epoch)
+    return { epoch: name, entries: sawAll(room, name, entriesOf(entries)) }
   }
 
   return {
@@ -138,9 +144,7 @@ export function openRedisRoomLog({
       return { ...arrived, entries: sawAll(room, epoch, entriesOf(entries)) }
     },
 
-    async depart(room, { epoch, node, connection }) {
-      return { entries: sawAll(room, epoch, entriesOf(await run(scripts.depart, room, node, epoch, connection))) }
-    },
+    depart: async (room, { epoch, node, connection }) => writtenTo(room, await run(scripts.depart, room, node, epoch, connection)),
 
     async adopt(room, { epoch, node, connections }) {
       const pairs = connections.flatMap(({ connection, userId }) => [connection, userId])
@@ -155,19 +159,14 @@ export function openRedisRoomLog({
       }
     },
 
-    evict: async (room, liveNodes): Promise<Entries> => ({
-      entries: entriesOf(await run(scripts.evict, room, self, '', JSON.stringify(liveNodes))),
-    }),
+    evict: async (room, liveNodes) => writtenTo(room, await run(scripts.evict, room, self, '', JSON.stringify(liveNodes))),
     async tellPresence(room, { epoch, node, due }) {
       return { entries: sawAll(room, epoch, entriesOf(await run(scripts.tellPresence, room, node, epoch, due))) }
     },
     whisper: async (room, { epoch, node, text }) => (await run(scripts.whisper, room, node, epoch, text)) === 1,
-    applyParticipant: async (row, asOf): Promise<Entries> => ({
-      entries: entriesOf(await run(scripts.applyParticipant, row.room_code, self, '', participantArgument(row, asOf))),
-    }),
-    applyRoom: async (row): Promise<Entries> => ({
-      entries: entriesOf(await runFor(row, scripts.applyRoom, self, '', roomArgument(row))),
-    }),
+    applyParticipant: async (row, asOf) =>
+      writtenTo(row.room_code, await run(scripts.applyParticipant, row.room_code, self, '', participantArgument(row, asOf))),
+    applyRoom: async (row) => writtenTo(row.room_code, await runFor(row, scripts.applyRoom, self, '', roomArgument(row))),
 
     vouch: async (room, { epoch, rowsTo }) => (await run(scripts.vouch, room, self, epoch, rowsTo)) === 1,
 

@@ -24,13 +24,13 @@ export function holdsPresence(openWorld: OpenWorld): void {
     })
 
     test('a connection that is present already only changes its owner', async () => {
-      const { arrive, arriveOnOther, depart, look } = await setup()
+      const { epoch, arrive, arriveOnOther, depart, look } = await setup()
       await arrive(ben, 'b1')
 
       const again = await arriveOnOther(ben, 'b1')
 
       expect(again).toEqual({ outcome: 'arrived', member: benText, told: true, head: 1, entries: [] })
-      expect(await depart('b1')).toEqual({ entries: [] })
+      expect(await depart('b1')).toEqual({ epoch, entries: [] })
       expect((await look()).people).toHaveLength(1)
     })
 
@@ -49,8 +49,8 @@ export function holdsPresence(openWorld: OpenWorld): void {
         [2, 2, 'CONNECTION_REPLACED'],
       ])
       expect(payloadsOf(entries)).toEqual([{ connection: 'b1' }, { connection: 'b2' }])
-      expect(await other.depart(code, { epoch, node: south, connection: 'b1' })).toEqual({ entries: [] })
-      expect(await log.depart(code, { epoch, node: 'x', connection: 'b3' })).toEqual({ entries: [] })
+      expect(await other.depart(code, { epoch, node: south, connection: 'b1' })).toEqual({ epoch, entries: [] })
+      expect(await log.depart(code, { epoch, node: 'x', connection: 'b3' })).toEqual({ epoch, entries: [] })
       expect((await look()).people).toHaveLength(2)
     })
 
@@ -83,27 +83,27 @@ export function holdsPresence(openWorld: OpenWorld): void {
 
   describe('depart', () => {
     test("a person's last connection appends USER_LEFT, the ones before nothing", async () => {
-      const { arrive, depart, look } = await setup()
+      const { epoch, arrive, depart, look } = await setup()
       await arrive(ben, 'b1')
       await arrive(ben, 'b2')
 
       const [first, last] = [await depart('b1'), await depart('b2')]
 
-      expect(first).toEqual({ entries: [] })
+      expect(first).toEqual({ epoch, entries: [] })
       expect(payloadsOf(last.entries)).toMatchObject([{ seq: 2, type: 'USER_LEFT', user: JSON.parse(benText) }])
       expect((await look()).people).toEqual([])
     })
 
     test('departing twice is departing once', async () => {
-      const { arrive, depart } = await setup()
+      const { epoch, arrive, depart } = await setup()
       await arrive(ben, 'b1')
       await depart('b1')
 
-      expect(await depart('b1')).toEqual({ entries: [] })
+      expect(await depart('b1')).toEqual({ epoch, entries: [] })
     })
 
-    test('a connection of another node, of another epoch, or that is not present is left alone', async () => {
-      const { log, code, north, arriveOnOther, depart, look } = await setup()
+    test('a connection of another node, or that is not present, is left alone, and a room without a log stays without one', async () => {
+      const { log, code, epoch, north, arriveOnOther, depart, look } = await setup()
       await arriveOnOther(ben, 'b1')
 
       const answers = [
@@ -113,8 +113,19 @@ export function holdsPresence(openWorld: OpenWorld): void {
         await log.depart('NOWHERE5', { epoch: 'another', node: north, connection: 'b1' }),
       ]
 
-      expect(answers).toEqual([{ entries: [] }, { entries: [] }, { entries: [] }, { entries: [] }])
+      expect(answers).toEqual([...Array(3).fill({ epoch, entries: [] }), { epoch: '', entries: [] }])
       expect((await look()).people.map(({ userId }) => userId)).toEqual([ben])
+    })
+
+    test('[PR2] one is taken away whatever the caller knows the log as, and the answer says what it is called', async () => {
+      const { log, code, epoch, north, arrive, look } = await setup()
+      await arrive(ben, 'b1')
+
+      const { entries, ...answer } = await log.depart(code, { epoch: 'another', node: north, connection: 'b1' })
+
+      expect(typesOf(entries)).toEqual(['USER_LEFT'])
+      expect(answer).toEqual({ epoch })
+      expect((await look()).people).toEqual([])
     })
   })
 
@@ -192,7 +203,7 @@ export function holdsPresence(openWorld: OpenWorld): void {
 
   describe('evict', () => {
     test('takes away the connections of nodes that are not live, with USER_LEFT for each person who has none left', async () => {
-      const { log, code, north, arrive, arriveOnOther, look } = await setup()
+      const { log, code, epoch, north, arrive, arriveOnOther, look } = await setup()
       await arriveOnOther(ana, 'a1')
       await arriveOnOther(ben, 'b1')
       await arrive(ben, 'b2')
@@ -201,17 +212,20 @@ export function holdsPresence(openWorld: OpenWorld): void {
 
       expect(payloadsOf(entries)).toMatchObject([{ type: 'USER_LEFT', user: { id: ana } }])
       expect((await look()).people.map(({ userId }) => userId)).toEqual([ben])
-      expect(await log.evict(code, [north])).toEqual({ entries: [] })
+      expect(await log.evict(code, [north])).toEqual({ epoch, entries: [] })
     })
 
     test('with all owners live, or without a log, it changes nothing', async () => {
-      const { log, code, liveNodes, arrive, arriveOnOther, look } = await setup()
+      const { log, code, epoch, liveNodes, arrive, arriveOnOther, look } = await setup()
       await arrive(ana, 'a1')
       await arriveOnOther(ben, 'b1')
 
       const answers = [await log.evict(code, liveNodes), await log.evict('NOWHERE7', [])]
 
-      expect(answers).toEqual([{ entries: [] }, { entries: [] }])
+      expect(answers).toEqual([
+        { epoch, entries: [] },
+        { epoch: '', entries: [] },
+      ])
       expect((await look()).people).toHaveLength(2)
     })
 

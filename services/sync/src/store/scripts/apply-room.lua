@@ -4,4 +4,4 @@ if epoch then
   save()
   if turned then renew() else renew('NX') end
 end
-return entries
+return of_this_log()

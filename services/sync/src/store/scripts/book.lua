@@ -21,6 +21,9 @@ local function remark(kind, body)
   collect(kind, body)
 end
 
+-- The answer of a script that is told, or heeds, no epoch: what the log is called by now, and what was added.
+local function of_this_log() return { epoch or '', entries } end
+
 -- A member's row: standing letter, role letter, version, space, member as events carry it.
 local function member_of(user)
   local row = redis.call('HGET', base .. 'members', user)

@@ -1,5 +1,6 @@
 -- ARGV: …, connection
-if gone then return entries end
+-- Under another epoch too: who has gone has gone from the log that goes on.
+if not epoch or behind then return of_this_log() end
 local present = redis.call('HGET', base .. 'conns', ARGV[4])
 if present then
   local user, owner = string.match(present, '^%d+ (%S+) (.*)$')
@@ -10,4 +11,4 @@ if present then
   end
 end
 renew()
-return entries
+return of_this_log()

@@ -5,4 +5,4 @@ if epoch then
   save()
   renew('NX')
 end
-return entries
+return of_this_log()
