@@ -40,7 +40,7 @@ export interface RoomLog {
    * undefined, and nothing was made. On a room that has a log the seed's rows are
    * applied as `applyRoom` and `applyParticipant` would, entries included.
    *
-   * Opening a room that this node serves already replaces its listener. Owners
+   * Opening a room that this node serves already replaces its listener, and the image says so (`wasServing`). Owners
    * that are not in `liveNodes` lose their presence entries first, as in `evict`.
    */
   open(room: string, options: OpenRoom): Promise<RoomImage | undefined>

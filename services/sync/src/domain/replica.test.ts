@@ -31,6 +31,7 @@ const image: RoomImage = {
   playback: '{"media":null,"playing":false,"time":0,"at_ms":1,"rate":1,"version":0,"user":null}',
   people: [{ userId: anaId ?? '', member: ana }],
   presenceDue: 0,
+  wasServing: true,
   pending: [],
   rowsTo: 1,
   chats: ['{"message":"before"}'],

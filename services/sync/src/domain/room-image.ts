@@ -4,6 +4,8 @@ import type { Position } from './position'
 export interface RoomImage extends Position {
   readonly epoch: string
   readonly offset: number
+  /** Whether the node that asks was known to serve the room. One that did, and was not, was taken for gone by others, with its people. */
+  readonly wasServing: boolean
   /**
    * The owner's counter up to which the log has followed: what is stored of a row is not older than what the owner had then,
    * and whoever is not stored has to be asked for. 0 where nobody knows.

@@ -30,6 +30,7 @@ const replica = replicaOf({
   playback: `{"media":null,"playing":true,"time":3,"at_ms":5,"rate":1,"version":2,"user":${ana}}`,
   people: [entry(ana), entry(ben)],
   presenceDue: 0,
+  wasServing: true,
   pending: [entry(cleo)],
   chats: [`{"seq":8,"sent_at_ms":7,"type":"CHAT_MESSAGE","id":"x","user":${ben},"message":"hi"}`],
 })

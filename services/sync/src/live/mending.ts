@@ -10,6 +10,8 @@ const roomsAtOnce = 32
 export interface Mending {
   /** This node may have missed entries of all its rooms, and others may have taken its people for gone: they are due. */
   expect(): void
+  /** Others have taken its people of this room for gone: it is due, unless it is just being opened for that. */
+  claim(room: LiveRoom): void
   /** Nodes are gone: their people are to be taken from all rooms here. */
   clear(): Promise<boolean>
   /** Looks after the rooms that are due, once; for those with which it does not work out, it is to be called again. */
@@ -24,6 +26,8 @@ export function createMending(context: LiveContext, liveNodes: () => Promise<rea
   const { rooms, log, logger, outage } = context
   const toRecover = new Set<LiveRoom>()
   const toClear = new Set<LiveRoom>()
+  /** Those that are being opened, whose people are claimed right after. */
+  const opening = new Set<LiveRoom>()
   let mending: Promise<boolean> = Promise.resolve(false)
 
   /** Whether the room has recovered. */
@@ -33,7 +37,8 @@ export function createMending(context: LiveContext, liveNodes: () => Promise<rea
     if (rooms.get(room.code) !== room) return false
     try {
       if (recovers) {
-        await rooms.reopenAnew(room)
+        opening.add(room)
+        await rooms.reopenAnew(room).finally(() => opening.delete(room))
         await reclaim(context, room)
         // What was read before the log went away again says nothing of what came since: the room is due anew.
         if (outage.period === period) outage.madeGood(room)
@@ -66,6 +71,9 @@ export function createMending(context: LiveContext, liveNodes: () => Promise<rea
   return {
     expect() {
       for (const room of rooms.all()) toRecover.add(room)
+    },
+    claim(room) {
+      if (!opening.has(room)) toRecover.add(room)
     },
     clear() {
       for (const room of rooms.all()) toClear.add(room)

@@ -78,6 +78,7 @@ export function createLiveNode(options: LiveNodeOptions) {
     end: (session, close) => end(session, close),
     admit: (session) => void recheck(context, session),
     lookSoon: () => upkeep.lookSoon(),
+    onTakenForGone: (room) => upkeep.recover(room),
     onRestart(room, restarted, reason) {
       if (reason === 'epoch') {
         outage.startedOver(room, restarted)

@@ -14,6 +14,8 @@ export interface Audience {
   readonly pending: Iterable<string>
   readonly end: (session: Session, close: CloseReason) => void
   readonly admit: (session: Session) => void
+  /** Hears that the log says of somebody who is here that they have gone: by mistake, or because another node has them by now. */
+  readonly takenForGone: () => void
 }
 
 /** What an entry of the log means to the sessions here, beyond the event itself. */
@@ -42,6 +44,10 @@ export function react(entry: LogEntry, audience: Audience): void {
       for (const session of entering) if (session.identity?.userId === user.id) session.disturbed = true
       return
     }
+    case 'USER_LEFT':
+    case 'PRESENCE':
+      if (isHere(leftBy(entry), audience)) audience.takenForGone()
+      return
     case 'ROOM_CLOSED':
       for (const session of [...members, ...waiting]) end(session, 'room_closed')
       // Whether one on its way in may know that there is such a room, is asked again.
@@ -70,6 +76,21 @@ function tellOfChange(user: MemberNote['user'], { members, pending }: Audience):
     if (session.isHost && !wasHost)
       for (const member of pending) session.connection.send(frameOf('PARTICIPANT_PENDING', JSON.parse(member) as Member))
   }
+}
+
+/** Whom an event tells to have gone. */
+function leftBy({ payload }: LogEntry): ReadonlySet<string> {
+  const event = JSON.parse(payload) as Extract<LogEvent, { type: 'USER_LEFT' | 'PRESENCE' }>
+  return new Set((event.type === 'PRESENCE' ? event.left : [event.user]).map(({ id }) => id))
+}
+
+/** Whether one of these is present by this node. */
+function isHere(users: ReadonlySet<string>, { entering, members }: Audience): boolean {
+  if (users.size === 0) return false
+  const isOne = ({ identity }: Session) => users.has(identity?.userId ?? '')
+  for (const session of members) if (isOne(session)) return true
+  for (const session of entering) if (session.arrived && isOne(session)) return true
+  return false
 }
 
 const frameOf = (type: LogEntry['type'], user: Member): string => JSON.stringify({ type, user: personOf(user) })

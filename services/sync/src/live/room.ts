@@ -27,6 +27,8 @@ export interface LiveRoomOptions {
   readonly end: (session: Session, close: CloseReason) => void
   /** Lets one in who was waiting. */
   readonly admit: (session: Session) => void
+  /** Hears that the log says of somebody who is here that they have gone: by mistake, or because another node has them by now. */
+  readonly takenForGone: () => void
   /** Hears in how many milliseconds something is to be told of who came and went. */
   readonly onCrowd: (inMs: number) => void
   /** For durations. */
@@ -43,7 +45,7 @@ export type LiveRoom = ReturnType<typeof createLiveRoom>
  * sessions of its clients here. Entries may be handed in twice and in any order;
  * each takes effect once, in the log's order.
  */
-export function createLiveRoom({ code, image, onGap, end, admit, onCrowd, monotonicMs, logNowMs }: LiveRoomOptions) {
+export function createLiveRoom({ code, image, onGap, end, admit, takenForGone, onCrowd, monotonicMs, logNowMs }: LiveRoomOptions) {
   let replica = replicaOf(image)
   const crowdDue = createCrowdDue(monotonicMs, onCrowd)
   crowdDue.begin(image)
@@ -84,7 +86,7 @@ export function createLiveRoom({ code, image, onGap, end, admit, onCrowd, monoto
       for (const { topic } of topics) topic.publish(entry.seq, entry.payload)
     }
     crowdDue.follow(entry)
-    react(entry, { entering, waiting, members, pending: replica.pending.values(), end, admit })
+    react(entry, { entering, waiting, members, pending: replica.pending.values(), end, admit, takenForGone })
     while ((awaited[0]?.offset ?? Number.POSITIVE_INFINITY) <= replica.offset) awaited.shift()?.resolve()
     if (unpublished.length > 0) unpublished = unpublished.filter(({ seq, resolve }) => seq > replica.seq || resolve())
   }

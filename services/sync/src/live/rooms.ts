@@ -25,6 +25,8 @@ export interface RoomsOptions {
   readonly wakeIn: (inMs: number, run: () => void) => void
   readonly end: (session: Session, close: keyof typeof closeCodes) => void
   readonly admit: (session: Session) => void
+  /** Hears of a room in which others have taken this node for gone, with its people; it serves it again. */
+  readonly onTakenForGone: (room: LiveRoom) => void
   /** Has rooms looked at within a moment: one has been opened, or is being watched elsewhere too. */
   readonly lookSoon: () => void
   /**
@@ -46,7 +48,8 @@ const retryMs = 500
 
 /** The rooms that this node serves: opened at the first connection, caught up when entries are missing, closed when unused. */
 export function createRooms(options: RoomsOptions) {
-  const { node, log, memberships, ids, logger, monotonicMs, logNowMs, liveNodes, wakeIn, end, admit, onRestart, lookSoon } = options
+  const { node, log, memberships, ids, logger, monotonicMs, logNowMs, liveNodes, wakeIn, end, admit, onRestart, onTakenForGone, lookSoon } =
+    options
   const rooms = new Map<string, LiveRoom>()
   const closing = new Map<string, Promise<void>>()
   const opening = createSingleFlight<LiveRoom | undefined>()
@@ -92,6 +95,7 @@ export function createRooms(options: RoomsOptions) {
       logNowMs,
       end,
       admit,
+      takenForGone: () => openAnew(room),
       onGap: () => void setTimeout(() => void fillGap(room), gapPatienceMs),
       // A timer may come a moment early, and would find that it is not time yet.
       onCrowd: (inMs) => wakeIn(inMs + 1, () => rooms.get(code) === room && void tellCrowd({ log, node, logger }, room)),
@@ -143,6 +147,11 @@ export function createRooms(options: RoomsOptions) {
     await reopen(room)
   }
 
+  /** As `reopenAnew`, behind the caller's back. Where the log does not answer, its return is another reason to. */
+  function openAnew(room: LiveRoom): void {
+    reopenAnew(room).catch((error) => logger.warn('a room could not be opened again', { room: room.code, error }))
+  }
+
   async function bringUp(room: LiveRoom): Promise<void> {
     if (rooms.get(room.code) !== room) return
     const { epoch, offset: seen } = room.replica
@@ -150,6 +159,7 @@ export function createRooms(options: RoomsOptions) {
     if (!image) return
     // Compared with what was seen before asking: meanwhile the replica may have gone on, past the answer.
     if (image.epoch !== epoch || image.offset < seen) return restart(room, image, 'epoch')
+    if (!image.wasServing) onTakenForGone(room)
     while (room.replica.offset < image.offset) {
       const { seq, note, offset } = room.replica
       const page = await log.read(room.code, { epoch, seq, note }, readLength, readBytes)
@@ -208,11 +218,12 @@ export function createRooms(options: RoomsOptions) {
       const room = rooms.get(code)
       if (!room || entries.length === 0) return
       if (room.replica.epoch === epoch) return room.receive(entries)
-      reopenAnew(room).catch((error) => logger.warn('a room could not be opened again', { room: code, error }))
+      openAnew(room)
     },
     catchUp,
     reopen,
     reopenAnew,
+    openAnew,
     close,
   }
 }

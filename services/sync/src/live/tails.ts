@@ -22,7 +22,8 @@ export function createTails({ log, rooms }: { readonly log: RoomLog; readonly ro
       const moved = await log.moved(quiet.map(({ code, replica: { epoch, offset } }) => ({ room: code, epoch, offset })))
       for (const code of moved) {
         const room = rooms.get(code)
-        if (room) void rooms.catchUp(room)
+        // Anew, not only read: that this node is to be told on the channel may be what was lost.
+        if (room) rooms.openAnew(room)
       }
     },
   }

@@ -8,6 +8,7 @@ import type { Departures } from './departures'
 import type { Healing } from './healing'
 import { createMending } from './mending'
 import { hasNotRepeated } from './repetition'
+import type { LiveRoom } from './room'
 import { createSeen } from './seen'
 import { lookForHost } from './succession'
 import { createTails } from './tails'
@@ -159,6 +160,12 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
         await log.touch(rooms.all().map(({ code }) => code))
         touchedMs = clock.monotonicMs()
       }
+    },
+
+    /** Others took this node for gone, though its lease may not have run out: its people in the room are claimed again. */
+    recover(room: LiveRoom): void {
+      mending.claim(room)
+      void mend()
     },
 
     /** Has rooms that are being watched looked at within a moment. */

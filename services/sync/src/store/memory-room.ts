@@ -179,7 +179,7 @@ export function removeDead(room: MemoryRoom, liveNodes: readonly string[], bound
   }
 }
 
-export function imageOf(room: MemoryRoom): RoomImage {
+export function imageOf(room: MemoryRoom, { wasServing }: Pick<RoomImage, 'wasServing'>): RoomImage {
   const named = (row: ParticipantRow) => ({ userId: row.user_id, member: memberText(row) })
   const rows = [...room.members.values()]
   return {
@@ -187,6 +187,7 @@ export function imageOf(room: MemoryRoom): RoomImage {
     seq: room.seq,
     note: room.note,
     offset: room.offset,
+    wasServing,
     rowsTo: room.rowsTo,
     room: roomRowText(room.row),
     playback: room.playback,

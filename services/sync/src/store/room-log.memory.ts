@@ -74,6 +74,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
           rooms.set(code, room)
         }
         const opened = room
+        const wasServing = opened.listeners.has(node)
         opened.listeners.set(node, { listener, ...(onWhisper && { onWhisper }) })
         write(opened, node, (writing) => {
           removeDead(opened, [...liveNodes, node], bounds, writing)
@@ -83,7 +84,7 @@ export function createMemoryRoomLog({ clock, bounds = defaultBounds }: { clock: 
           for (const row of seed.participants) putMember(opened, row, seed.rowsTo, writing)
         })
         renew(opened)
-        return imageOf(opened)
+        return imageOf(opened, { wasServing })
       },
 
       async close(code, node) {

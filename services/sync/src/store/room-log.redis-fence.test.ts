@@ -191,7 +191,7 @@ test('[LG14] a connection that was told an earlier reign appends nothing to a lo
 
   if (outcome instanceof Refusal) expect(outcome.code).toBe('read_only')
   else expect(outcome).toEqual({ outcome: 'epoch' })
-  expect(looked).toEqual(image)
+  expect(looked).toEqual({ ...image, wasServing: true })
 })
 
 test('[LG14] after a while in which nothing was called, nothing is appended before the reign has been asked for', async () => {

@@ -234,13 +234,14 @@ function appendOutcome(reply: string, { event }: Append): AppendOutcome {
 }
 
 function imageOf(reply: unknown): RoomImage {
-  const [epoch, seq, note, offset, room, playback, people, pending, chats, rowsTo, presenceDue] = listOf(reply)
+  const [epoch, seq, note, offset, room, playback, people, pending, chats, rowsTo, presenceDue, wasServing] = listOf(reply)
   const named = (pair: readonly [string, string]) => ({ userId: pair[0], member: pair[1] })
   return {
     epoch: textOf(epoch),
     seq: numberOf(seq),
     note: numberOf(note),
     offset: numberOf(offset),
+    wasServing: numberOf(wasServing) === 1,
     rowsTo: numberOf(rowsTo),
     room: textOf(room),
     playback: textOf(playback),

@@ -107,7 +107,7 @@ export function holdsAppending(openWorld: OpenWorld): void {
       const outcome = await steer(0, { sender: { userId: ben, role: 'host' } })
 
       expect(outcome).toEqual({ outcome: 'refused', code: 'host_only' })
-      expect(await look()).toEqual(image)
+      expect(await look()).toEqual({ ...image, wasServing: true })
     })
 
     test.each([

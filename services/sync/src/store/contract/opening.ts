@@ -67,6 +67,17 @@ export function holdsOpening(openWorld: OpenWorld): void {
       expect(image).toMatchObject({ seq: 3 })
     })
 
+    test('a node is told whether it was known to serve the room: not at first, nor after it was taken for gone', async () => {
+      const { image, log, code, north, open, lookOnOther } = await setup()
+
+      const again = await open()
+      const other = await lookOnOther()
+      await log.evict(code, [north])
+      const [kept, evicted, back] = [await open(), await lookOnOther(), await lookOnOther()]
+
+      expect([image, again, other, kept, evicted, back].map((each) => each?.wasServing)).toEqual([false, true, true, true, false, true])
+    })
+
     test('the node that opens is live, even if it is not named', async () => {
       const { open, arrive } = await setup()
       await arrive(ana, 'a1')

@@ -34,7 +34,7 @@ export function holdsWhispering(openWorld: OpenWorld): void {
 
       await whisper('psst')
 
-      expect(await look()).toEqual(image)
+      expect(await look()).toEqual({ ...image, wasServing: true })
       expect(await log.read(code, { epoch, seq: 0, note: 0 }, 10)).toEqual([])
     })
 

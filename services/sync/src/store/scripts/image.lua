@@ -63,8 +63,8 @@ local function latest_lines()
   return lines
 end
 
-local function image()
+local function image(was_serving)
   local texts = redis.call('HMGET', state, 'epoch', 'room', 'playback', 'rows_to', 'presence_due')
   local people, pending = in_order(told()), in_order(numbered('pending', 1, 2))
-  return { texts[1], seq, note, offset, texts[2], texts[3], people, pending, latest_lines(), texts[4] or 0, texts[5] or 0 }
+  return { texts[1], seq, note, offset, texts[2], texts[3], people, pending, latest_lines(), texts[4] or 0, texts[5] or 0, was_serving and 1 or 0 }
 end

@@ -12,7 +12,7 @@ if fresh then
   redis.call('HSET', state, 'epoch', epoch, 'origin', epoch, 'reign', reign)
   save()
 end
-redis.call('HSET', base .. 'nodes', node, 1)
+local was_serving = redis.call('HSET', base .. 'nodes', node, 1) == 0
 count_nodes()
 
 if fresh then
@@ -33,4 +33,4 @@ else
   save()
 end
 renew()
-return image()
+return image(was_serving)
