@@ -235,6 +235,31 @@ describe('the door of links', () => {
     expect(gateway.got.filter(({ op }) => op === 'admit' || op === 'close')).toEqual([])
   })
 
+  test('[AD15] members who have no place for a moment, for their log is another, get it and are released with their topic', async () => {
+    const { stage, doors, link, open, says, tap } = await setup()
+    const gateway = await link()
+    gateway.send(open(ana, 'c1'))
+    await gateway.frame('admit')
+    stage.loseLog()
+    const arriving = tap.holdCalls('arrive')
+    gateway.send(says('c1', chat('to the next log', 'm1')))
+    await arriving.reached
+
+    const drained = doors.drain()
+    await gateway.frame('drain')
+    gateway.send({ op: 'drained' })
+    await settled()
+    arriving.release()
+    const released = await gateway.frame('released')
+    gateway.raw.close()
+    await drained
+
+    const admitted = gateway.got.filter((frame) => frame.op === 'admit')
+    expect(admitted).toHaveLength(2)
+    expect(released).toMatchObject({ topic: admitted[1]?.topic, seq: 2 })
+    expect(gateway.got.some((frame) => frame.op === 'send' && frame.payload.includes('"ACK"'))).toBe(true)
+  })
+
   test('[AD15] [AD17] those who are given pages go on by themselves elsewhere: this node lets go of them, and of the others at once', async () => {
     const { doors, link, node, open, says } = await setup({ limits: { chat: undefined } })
     const first = await link()

@@ -131,6 +131,6 @@ export function setMember(session: Session, member: string): void {
 /** Whether it is over. A function, so that the compiler does not take the state for what it was before an await. */
 export const isGone = (session: Session): boolean => session.state === 'gone'
 /** Whether its gateway, while it has no place here, has it in no topic of which it would be told that it was let go. */
-export const isApart = ({ adopted, paged }: Session): boolean => !adopted || paged
+export const isApart = ({ hasState, paged }: Session): boolean => !hasState || paged
 /** Whether it is in the lobby now; a function for the same reason. */
 export const isWaiting = (session: Session): boolean => session.state === 'waiting'
