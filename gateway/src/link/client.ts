@@ -16,6 +16,8 @@ export interface Client {
   pass: string
   /** What it asked for, until it is answered; it holds the token. */
   request: OpenRequest | undefined
+  /** Whether it was given a page before it had a place. */
+  paged: boolean
   /** Whether it still has to take the last page that it was given. */
   untaken: boolean
   /** What it sent while no node could take it. */
@@ -35,6 +37,7 @@ export const createClient = (socket: ClientSocket, request: OpenRequest): Client
   topic: undefined,
   pass: '',
   request,
+  paged: false,
   untaken: false,
   held: undefined,
   hasSent: false,

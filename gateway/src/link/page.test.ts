@@ -22,7 +22,17 @@ function setup() {
   const link = { name: 'a', draining: false, send: (frame: ToSync) => void sent.push(frame), finish() {}, drop() {} }
   const client: Client = {
     socket: { id: 'c1', outlet },
-    ...{ room: '7GQ4KX2M', state: 'opening', link, topic: undefined, pass: '', untaken: false, held: undefined, hasSent: false },
+    ...{
+      room: '7GQ4KX2M',
+      state: 'opening',
+      link,
+      topic: undefined,
+      pass: '',
+      paged: false,
+      untaken: false,
+      held: undefined,
+      hasSent: false,
+    },
     parkedUntilMs: undefined,
     request: { room: '7GQ4KX2M', token: 'token', lobby: false, since: 'e1.4' },
   }

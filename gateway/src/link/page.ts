@@ -7,7 +7,10 @@ import type { Client } from './client'
  * the client has its place, the next one is asked for what follows the page.
  */
 export function turnPage(outbox: Outbox, client: Client, { connection, place, payloads }: Extract<ToGateway, { op: 'page' }>): void {
-  if (client.request) client.request = { ...client.request, since: place }
+  if (client.request) {
+    client.request = { ...client.request, since: place }
+    client.paged = true
+  }
   client.untaken = true
   const { outlet } = client.socket
   for (const payload of payloads) outbox.send(outlet, payload)

@@ -180,3 +180,36 @@ test('[GW45] a client that has no place yet is asked for again from its last pag
     { op: 'taken', connection: client.socket.id },
   ])
 })
+
+test('[GW45] one that renews its token before it has its place goes on by its pass, from its last page, and waits in no lobby', () => {
+  const { addLink, breakLink, connect, tell, adoptionsOf } = createSwitchboardStage()
+  const link = addLink('a')
+  const client = connect({ since: 'e1.1' })
+  client.stalls()
+  tell(link, page(client, 5), { op: 'renew', connection: client.socket.id, pass: 'new pass' })
+  const next = addLink('b')
+
+  breakLink(link)
+  client.drains()
+  tell(next, page(client, 9))
+  const third = addLink('c')
+  breakLink(next)
+
+  const connections = [[client.socket.id, 'new pass']]
+  expect(next.sent.filter(({ op }) => op === 'open')).toEqual([])
+  expect(adoptionsOf(next)).toMatchObject([{ room, epoch: 'e1', seq: 5, released: false, untaken: true, connections }])
+  expect(next.sent.at(-1)).toEqual({ op: 'taken', connection: client.socket.id })
+  expect(adoptionsOf(third)).toMatchObject([{ room, epoch: 'e1', seq: 9, connections }])
+})
+
+test('[GW45] [GW35] one that has renewed its token is in the topic that it is admitted to after its last page', () => {
+  const { addLink, connect, tell } = createSwitchboardStage()
+  const link = addLink('a')
+  const client = connect({ since: 'e1.1' })
+  tell(link, page(client, 5), { op: 'renew', connection: client.socket.id, pass: 'new pass' })
+
+  tell(link, { op: 'admit', connection: client.socket.id, topic, epoch: 'e1', seq: 7, pass: 'newer pass' }, publish(8))
+
+  expect(client.got).toEqual(['state', 'event 5', 'event 8'])
+  expect(link.dropped).toBeUndefined()
+})

@@ -143,6 +143,17 @@ export function createSwitchboard(options: SwitchboardOptions) {
     client.request = undefined
   }
 
+  /** One that has had no place gets a pass because it waits in the lobby; or, while it catches up, because it has another token. */
+  function renew(link: SyncLink, client: Client, pass: string): void {
+    const { state, request, paged } = client
+    client.pass = pass
+    client.request = undefined
+    if (state !== 'opening') return
+    client.state = paged ? 'member' : 'waiting'
+    // The token that it came with may be good for nothing by now: it goes on by its pass.
+    if (paged && request?.since !== undefined) setApart(link, client, request.since)
+  }
+
   function enter(client: Client, topic: Topic): void {
     if (client.topic && client.topic !== topic) leave(client, client.topic)
     client.topic = topic
@@ -239,10 +250,7 @@ export function createSwitchboard(options: SwitchboardOptions) {
         case 'admit':
           return admit(link, client, frame)
         case 'renew':
-          client.pass = frame.pass
-          client.request = undefined
-          if (client.state === 'opening') client.state = 'waiting'
-          return
+          return renew(link, client, frame.pass)
         case 'send':
           return outbox.send(client.socket.outlet, frame.payload)
         case 'page':

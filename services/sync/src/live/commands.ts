@@ -175,8 +175,8 @@ async function renew(context: LiveContext, session: Session, token: string): Pro
   if (context.revocations.has(identity.sessionId)) throw new Refusal('unauthenticated')
   identify(context, session, identity)
   session.warnedOfExpiry = false
-  // One that has had no place yet gets its pass with that: until then its gateway has it begin anew elsewhere.
-  if (session.state !== 'entering' || session.adopted) session.connection.renew(sealPass(context, session))
+  // One that has had no answer yet gets its pass with that: until then its gateway has it begin anew elsewhere.
+  if (session.state !== 'entering' || session.hasState) session.connection.renew(sealPass(context, session))
   session.connection.send(authenticatedFrame(identity.expiresAtMs))
 }
 
