@@ -73,6 +73,21 @@ describe('playback, live', () => {
     expect(await second.next('SEEK')).toMatchObject({ playing: true, time: 90, version: 2 })
   })
 
+  test('[PB9] a node that is behind, and cannot catch up now, says that and not that there is a conflict', async () => {
+    const stage = createStage()
+    const [north, south] = [await stage.node(), await stage.node()]
+    const first = await north.enter(ana)
+    const second = await south.enter(ana)
+    south.tap.holdChannel()
+    first.says(play(30))
+    await first.next('PLAY')
+    south.tap.refuse('read')
+
+    second.says({ type: 'SEEK', time: 90, expect_version: 1, id: 's1' })
+
+    expect(await second.next('ERROR')).toMatchObject({ id: 's1', code: 'read_only', retryable: true })
+  })
+
   test('[PB9] nobody can make two events of one version by expecting one that is still to come', async () => {
     const stage = createStage()
     const [north, south] = [await stage.node(), await stage.node()]

@@ -152,6 +152,46 @@ describe('coming back', () => {
     expect(back.seqs()).toEqual([])
   })
 
+  test('[G4] [LG7] ahead of this node only, which cannot catch up now, one is not said to be ahead, but to come back', async () => {
+    const stage = createStage(room)
+    const [north, south] = [await stage.node(), await stage.node()]
+    const host = await north.enter(ana)
+    const member = await north.enter(ben)
+    await south.enter(ben)
+    south.tap.holdChannel()
+    await talk(host, 3, 'm')
+    const from = since(member)
+    member.leaves(1006)
+    south.tap.refuse('read')
+
+    const early = south.open(ben, { since: from })
+    const code = await early.over()
+    south.tap.accept()
+    const back = await south.enter(ben, { since: from })
+
+    expect(code).toBe(1013)
+    expect(early.types()).toEqual(['ERROR'])
+    expect(back.got[0]).toMatchObject({ resumed: true })
+  })
+
+  test('[G4] [LG7] nor is a topic, which waits until its new node can', async () => {
+    const stage = createStage(room)
+    const [north, south] = [await stage.node(), await stage.node()]
+    const host = await north.enter(ana)
+    const member = await north.enter(ben)
+    await south.enter(ana)
+    south.tap.holdChannel()
+    await talk(host, 3, 'm')
+    south.tap.refuse('read')
+
+    const [moved] = south.gateway.adopt([member], { released: false })
+    await settled()
+    south.tap.accept()
+    await moved?.next('RECOVERED')
+
+    expect(moved?.types()).toEqual(['RECOVERED', 'NOTICE'])
+  })
+
   test('[LG8] a command that a gateway may have lost with a node is asked for again', async () => {
     const { enter } = await createStage(room).node()
 

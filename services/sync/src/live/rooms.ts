@@ -60,7 +60,7 @@ export function createRooms(options: RoomsOptions) {
   async function serving(code: string, listener: (entry: LogEntry) => void) {
     const onReplaced = () => {
       const room = rooms.get(code)
-      if (room) void catchUp(room)
+      if (room) void tryToCatchUp(room)
     }
     const onWhisper = (from: string, text: string) => {
       const room = rooms.get(code)
@@ -107,10 +107,17 @@ export function createRooms(options: RoomsOptions) {
   }
 
   async function fillGap(room: LiveRoom): Promise<void> {
-    if (room.hasGap()) await catchUp(room)
+    if (room.hasGap()) await tryToCatchUp(room)
   }
 
-  /** Reads what is missing, page by page. A log that has moved out of reach makes the room start over. */
+  /** As `catchUp`, for whom it is enough that it is tried again. */
+  const tryToCatchUp = (room: LiveRoom): Promise<void> =>
+    catchUp(room).catch((error) => logger.warn('a room could not be caught up', { room: room.code, error }))
+
+  /**
+   * Reads what is missing, page by page. A log that has moved out of reach makes the room start over. Rejects as the log does,
+   * and what is missing then is asked for again.
+   */
   async function catchUp(room: LiveRoom): Promise<void> {
     if (rooms.get(room.code) !== room) return
     try {
@@ -125,9 +132,9 @@ export function createRooms(options: RoomsOptions) {
       }
       room.gapRemains()
     } catch (error) {
-      logger.warn('a room could not be caught up', { room: room.code, error })
       // Not every failure is an outage after which all rooms are opened anew.
       setTimeout(() => room.gapRemains(), retryMs)
+      throw error
     }
   }
 
