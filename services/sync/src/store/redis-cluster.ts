@@ -96,7 +96,11 @@ export function openRedisCluster({ urls, log, commandTimeoutMs, scripts }: Redis
     settling = settling.then(async () => {
       if (stopped || !whole()) return
       try {
-        for (const [channel, hear] of channels) if (!placed.has(channel)) await place(channel, hear)
+        for (const [channel, hear] of channels) {
+          if (placed.has(channel)) continue
+          const owner = await place(channel, hear)
+          if (owner !== undefined && channels.has(channel)) placed.set(channel, owner)
+        }
       } catch {
         // Tried again in the next round.
         return
@@ -105,12 +109,13 @@ export function openRedisCluster({ urls, log, commandTimeoutMs, scripts }: Redis
     })
   }
 
-  async function place(channel: string, hear: (message: string) => void): Promise<void> {
+  /** Resolves to the server on which the channel is subscribed to; to none where that is no server of the cluster any more. */
+  async function place(channel: string, hear: (message: string) => void): Promise<string | undefined> {
     const owner = topology?.ownerOf(slotOf(channel))
     const shard = owner === undefined ? undefined : shards.get(owner)
     if (owner === undefined || !shard) throw readOnly()
     await shard.subscribe(channel, hear)
-    if (shards.get(owner) === shard && channels.has(channel)) placed.set(channel, owner)
+    return shards.get(owner) === shard ? owner : undefined
   }
 
   void ask()
@@ -132,10 +137,11 @@ export function openRedisCluster({ urls, log, commandTimeoutMs, scripts }: Redis
       }
     },
     async subscribe(channel, hear) {
-      await place(channel, hear).catch((error) => {
+      const owner = await place(channel, hear).catch((error) => {
         throw refusalOf(error)
       })
       channels.set(channel, hear)
+      if (owner !== undefined) placed.set(channel, owner)
     },
     unsubscribe(channel) {
       channels.delete(channel)

@@ -89,6 +89,17 @@ describe('a Redis Cluster', () => {
     }
   })
 
+  test('[LG15] [UP5] while all is well nobody hears of an outage, however long a room is served', async () => {
+    const { log, south } = await openRoom(await roomAt(0))
+    const changes: boolean[] = []
+    for (const each of [log, south]) each.onConnected((connected) => changes.push(connected))
+
+    // Longer than from one look at the cluster to the next.
+    await Bun.sleep(2_000)
+
+    expect(changes).toEqual([])
+  })
+
   test('a server named alone is not taken for a single one', async () => {
     const lines: unknown[] = []
     const log = { ...silentLog, warn: (_: string, fields?: object) => void lines.push(fields) }
