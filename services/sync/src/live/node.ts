@@ -103,7 +103,8 @@ export function createLiveNode(options: LiveNodeOptions) {
     metrics: createLiveMetrics(options.metrics),
     register,
     letGo: (session, how) => {
-      if (session.live) departures.expect(session.connection.id, session.live.code, how)
+      // Unless another session has its connection by now, and its presence.
+      if (session.live && !sessions.has(session.connection.id)) departures.expect(session.connection.id, session.live.code, how)
     },
     keep: (session) => departures.cancel(session.connection.id),
     end,

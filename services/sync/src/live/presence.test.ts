@@ -96,6 +96,33 @@ describe('presence', () => {
     expect(presence(host.types())).toEqual(['USER_JOINED'])
   })
 
+  test.each(['open', 'adopt'] as const)(
+    '[PR2] [G7] one who comes over another link while the log has still to answer for the first (%s) stays',
+    async (how) => {
+      const stage = createStage()
+      const { enter, open, decide, pass, node, gateway, tap } = await stage.node()
+      const host = await enter(ana)
+      await decide(ben, 'APPROVED')
+      const answers = tap.holdAnswers(how === 'open' ? 'arrive' : 'adopt')
+      const client = how === 'open' ? open(ben) : await enter(ben)
+      if (how === 'adopt') gateway.adopt([client], { topic: `${code}~1` })
+      await answers.reached
+
+      node.disconnect(client.id, 1006)
+      const again =
+        how === 'open'
+          ? gateway.open({ room: code, token: stage.tokens.issue(ben), again: true }, client.id)
+          : gateway.adopt([client], { topic: `${code}~2`, released: false })[0]
+      await settled()
+      answers.release()
+      await again?.next(how === 'open' ? 'ROOM_STATE' : 'RECOVERED')
+      await pass(6_000)
+      await pass(6_000)
+
+      expect(presence(host.types())).toEqual(['USER_JOINED'])
+    },
+  )
+
   test('[PR2] [EN8] one who asks again before its former door is known to be gone, and goes at once, leaves nobody behind', async () => {
     const stage = createStage()
     const { enter, gateway, pass } = await stage.node()
