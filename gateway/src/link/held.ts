@@ -15,9 +15,10 @@ export function createHeld(): Held {
   let bytes = 0
   return {
     add(text) {
-      if (frames.length >= maxFrames || bytes + text.length > maxBytes) return false
+      const textBytes = Buffer.byteLength(text)
+      if (frames.length >= maxFrames || bytes + textBytes > maxBytes) return false
       frames.push(text)
-      bytes += text.length
+      bytes += textBytes
       return true
     },
     take() {

@@ -231,6 +231,19 @@ describe('switchboard', () => {
     expect(refused).toEqual(['held_too_much'])
   })
 
+  test('[GW33] [G14] they are measured in bytes, whatever they are written in', () => {
+    const { switchboard, refused, addLink, breakLink, member } = createSwitchboardStage()
+    const link = addLink('a')
+    const ana = member(link)
+    breakLink(link)
+    const text = '☾'.repeat(4_000)
+
+    for (let count = 0; count < 6; count++) switchboard.text(ana.socket, text)
+
+    expect(Buffer.byteLength(text)).toBe(12_000)
+    expect(refused).toEqual(['held_too_much'])
+  })
+
   test('[GW34] a client that goes is told to its node, and a topic without clients is forgotten', () => {
     const { switchboard, addLink, breakLink, member, adoptionsOf } = createSwitchboardStage()
     const link = addLink('a')
