@@ -187,4 +187,20 @@ describe('the log as it is told', () => {
     expect(member.types()).toEqual(['ROOM_STATE', 'CHAT_MESSAGE', 'CHAT_MESSAGE'])
     expect(south.gateway.breaks).toEqual([])
   })
+
+  test('[AD2] [G2] what a node has the log write while it opens a room that it takes over is told at once', async () => {
+    const stage = createStage(room)
+    const [north, south] = [await stage.node(), await stage.node()]
+    const member = await north.enter(ben)
+    const opening = south.tap.holdAnswers('open')
+    const [moved] = south.gateway.adopt([member])
+    await opening.reached
+
+    await south.decide(ben, 'APPROVED', { role: 'moderator' })
+    opening.release()
+    await settled()
+
+    expect(moved?.types()).toContain('ROLE_CHANGED')
+    expect(south.gateway.breaks).toEqual([])
+  })
 })

@@ -52,6 +52,8 @@ export function createRooms(options: RoomsOptions) {
     options
   const rooms = new Map<string, LiveRoom>()
   const closing = new Map<string, Promise<void>>()
+  /** What this node has had the log write of rooms that it is just opening: their images may be from before that. */
+  const writtenEarly = new Map<string, Written[]>()
   const opening = createSingleFlight<LiveRoom | undefined>()
   const reopening = createSingleFlight<void>()
   /** The latest of each room, done or not. */
@@ -81,6 +83,16 @@ export function createRooms(options: RoomsOptions) {
 
   async function open(code: string, userId: string): Promise<LiveRoom | undefined> {
     await closing.get(code)
+    const written: Written[] = []
+    writtenEarly.set(code, written)
+    try {
+      return await openWith(code, userId, written)
+    } finally {
+      writtenEarly.delete(code)
+    }
+  }
+
+  async function openWith(code: string, userId: string, written: readonly Written[]): Promise<LiveRoom | undefined> {
     const early: LogEntry[] = []
     const image = await openLog(code, userId, (entry) => {
       const room = rooms.get(code)
@@ -102,6 +114,7 @@ export function createRooms(options: RoomsOptions) {
     })
     rooms.set(code, room)
     room.receive(early)
+    for (const each of written) take(code, each)
     lookSoon()
     return room
   }
@@ -157,6 +170,19 @@ export function createRooms(options: RoomsOptions) {
   /** As `reopenAnew`, behind the caller's back. Where the log does not answer, its return is another reason to. */
   function openAnew(room: LiveRoom): void {
     reopenAnew(room).catch((error) => logger.warn('a room could not be opened again', { room: room.code, error }))
+  }
+
+  /**
+   * Takes what this node had the log write, of which nobody else tells it. A room that is known by another name of its log is
+   * opened again.
+   */
+  function take(code: string, written: Written): void {
+    const { epoch, entries } = written
+    if (entries.length === 0) return
+    const room = rooms.get(code)
+    if (!room) writtenEarly.get(code)?.push(written)
+    else if (room.replica.epoch === epoch) room.receive(entries)
+    else openAnew(room)
   }
 
   async function bringUp(room: LiveRoom): Promise<void> {
@@ -217,16 +243,7 @@ export function createRooms(options: RoomsOptions) {
     async acquire(code: string, userId: string): Promise<LiveRoom | undefined> {
       return rooms.get(code) ?? (await opening(code, () => open(code, userId)))
     },
-    /**
-     * Takes what this node had the log write. A room that is known by another name of its log is opened again, for nobody
-     * else tells this node of it.
-     */
-    take(code: string, { epoch, entries }: Written): void {
-      const room = rooms.get(code)
-      if (!room || entries.length === 0) return
-      if (room.replica.epoch === epoch) return room.receive(entries)
-      openAnew(room)
-    },
+    take,
     catchUp,
     reopen,
     reopenAnew,
