@@ -68,7 +68,7 @@ export interface UpkeepOptions {
 /** What a node does by the clock: graces, expiries, heartbeats, its lease, and the ghosts of nodes that are gone. */
 export function createUpkeep(context: LiveContext, { departures, healing, leaseMs, logClock }: UpkeepOptions) {
   const { clock, log, rooms, node } = context
-  const idleSinceMs = new Map<string, number>()
+  const idleSinceMs = new WeakMap<LiveRoom, number>()
   const lastRecheckMs = new Map<string, number>()
   let liveNodes: readonly string[] = []
   let sparingUntilMs = 0
@@ -105,10 +105,10 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
       void tellCrowd(context, room)
       void lookForHost(context, room)
       const used = room.members.size + room.waiting.size + room.entering.size > 0 || leaving.has(room.code)
-      if (used) idleSinceMs.delete(room.code)
-      else if (!idleSinceMs.has(room.code)) idleSinceMs.set(room.code, nowMs)
-      else if (nowMs - (idleSinceMs.get(room.code) ?? nowMs) >= lingerMs) {
-        idleSinceMs.delete(room.code)
+      if (used) idleSinceMs.delete(room)
+      else if (!idleSinceMs.has(room)) idleSinceMs.set(room, nowMs)
+      else if (nowMs - (idleSinceMs.get(room) ?? nowMs) >= lingerMs) {
+        idleSinceMs.delete(room)
         void rooms.close(room)
       }
     }
