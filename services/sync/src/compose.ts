@@ -127,7 +127,8 @@ export async function composeSync(options: ComposeSyncOptions): Promise<Composed
     const timer = setInterval(run, periodMs)
     lifecycle.onStop(name, () => clearInterval(timer))
   }
-  await beat()
+  // One that is not there yet is asked at the beats.
+  if (roomLog.connected()) await beat()
   let healedMs = clock.monotonicMs()
 
   const subscriptions = subscribe({ bus, node, clock, logger: log, tokenLifetimeMs: config.accessTokenTtlMs })
