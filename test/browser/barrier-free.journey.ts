@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import axe from 'axe-core'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import type { Stage } from './stage'
 import { arrive, beIn, comeIn, createRoom, openRoom, sayInChat } from './steps'
 
@@ -51,7 +51,36 @@ export function barrierFree(stage: Stage): void {
 
     await window.getByRole('status').getByText(`does not let the page copy. Here it is: ${ana.page.url()}`).waitFor()
   })
+
+  test('a name that is written from right to left ends on its left, and leaves the sentence as it is', async () => {
+    const dana = await arrive(stage, 'דנה!')
+    const link = await createRoom(dana.page, { name: 'Friday film' })
+    await sayInChat(dana.page, 'Hello')
+    const ben = await arrive(stage, 'Ben', { at: link })
+    const [name, sentence] = [ben.page.locator('.line strong'), ben.page.getByText('controls the video.')]
+
+    const lefts = [await leftOf(name, 'ד'), await leftOf(name, '!')]
+    const sentenceLefts = [await leftOf(sentence, 'ד'), await leftOf(sentence, '!'), await leftOf(sentence, 'c')]
+
+    expect(lefts).toEqual([...lefts].sort((one, other) => other - one))
+    expect(sentenceLefts.map((left) => sentenceLefts.filter((other) => other < left).length)).toEqual([1, 0, 2])
+  })
 }
+
+/** Where a letter is drawn, from the left. */
+const leftOf = (words: Locator, letter: string): Promise<number> =>
+  words.evaluate((element, letter) => {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+    const range = document.createRange()
+    while (texts.nextNode()) {
+      const at = texts.currentNode.textContent?.indexOf(letter) ?? -1
+      if (at < 0) continue
+      range.setStart(texts.currentNode, at)
+      range.setEnd(texts.currentNode, at + 1)
+      return range.getBoundingClientRect().left
+    }
+    throw new Error(`there is no ${letter}`)
+  }, letter)
 
 async function isBarrierFree(page: Page, screen: string): Promise<void> {
   await page.evaluate(axe.source)

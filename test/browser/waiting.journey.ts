@@ -27,11 +27,11 @@ export function waiting(stage: Stage): void {
     await ana.page.getByRole('button', { name: 'Show this video' }).click()
     await ana.page.locator('video[src$="?sequel"]').waitFor()
     await pressPlay(ana.page)
-    await ana.page.getByText('Waiting for Ben …').waitFor()
+    await ana.page.getByText(/Waiting for .Ben. …/).waitFor()
     await ben.page.getByText('Waiting for you …').waitFor()
     arrived.resolve()
 
     await Promise.all([beInSync(ana.page), beInSync(ben.page)])
-    await ana.page.getByText('Waiting for Ben …').waitFor({ state: 'detached' })
+    await ana.page.getByText(/Waiting for .Ben. …/).waitFor({ state: 'detached' })
   }, 40_000)
 }

@@ -120,7 +120,7 @@ export function watching(stage: Stage): void {
   test('the host changes the video, the speed, who controls it, and whether people may talk', async () => {
     const { ana, link } = await openRoom(stage, { name: 'Later' })
     const ben = await arrive(stage, 'Ben', { at: link })
-    await ben.page.getByText('Ana has not chosen a video yet.').waitFor()
+    await ben.page.getByText(/Ana. has not chosen a video yet\./).waitFor()
 
     await ana.page.getByRole('button', { name: 'Choose a video' }).click()
     await ana.page.getByLabel('Address of the video').fill('https://example.com/film')
@@ -134,6 +134,11 @@ export function watching(stage: Stage): void {
     await pressPlay(ana.page)
     await beInSync(ben.page)
     expect(await ben.page.locator('video').evaluate((video: HTMLVideoElement) => video.playbackRate)).toBeWithin(1.3, 1.7)
+    // As another client may ask for.
+    await ana.page.locator('media-controller').evaluate((controls) => {
+      controls.dispatchEvent(new CustomEvent('mediaplaybackraterequest', { detail: 1.3 }))
+    })
+    await eventually(async () => (await ana.page.getByLabel('Speed').inputValue()) === '1.3')
 
     await ana.page.getByRole('button', { name: 'Room settings' }).click()
     // The second change is made while the first is still on its way.

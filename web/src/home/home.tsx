@@ -13,7 +13,7 @@ export function Home({ user }: { readonly user: User }) {
       <TopBar user={user} />
       <main class="home">
         <h1 ref={heading} tabIndex={-1}>
-          Hello, {user.display_name}
+          Hello, <bdi>{user.display_name}</bdi>
         </h1>
         <div class="home-columns">
           <CreateRoom />

@@ -34,9 +34,11 @@ export function OpenRooms() {
         {rooms?.map((room) => (
           <li key={room.room_id}>
             <button type="button" class="room-row" onClick={() => goToRoom(room.room_code)}>
-              <span class="room-row-name">{room.name}</span>
+              <span class="room-row-name">
+                <bdi>{room.name}</bdi>
+              </span>
               <span class="soft">
-                {room.host.display_name} · {room.media ? providerName(room.media.provider) : 'no video yet'}
+                <bdi>{room.host.display_name}</bdi> · {room.media ? providerName(room.media.provider) : 'no video yet'}
               </span>
               <span class="room-row-viewers">
                 <Icon name="people" />

@@ -13,7 +13,7 @@ export function TopBar({ user }: { readonly user?: User }) {
         <div class="who">
           <Avatar id={user.id} name={user.display_name} />
           <span class="who-name">
-            {user.display_name}
+            <bdi>{user.display_name}</bdi>
             {user.is_guest && <small>guest</small>}
           </span>
           <button type="button" class="button quiet" onClick={() => attempt(matinee.auth.logout())}>

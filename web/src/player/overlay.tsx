@@ -1,5 +1,6 @@
 import type { FollowerMode, RoomSnapshot } from '@matinee/client'
 import { Icon } from '../parts/icon'
+import { isolated } from '../parts/isolated'
 
 interface OverlayProps {
   readonly mode: FollowerMode
@@ -32,7 +33,9 @@ export function Overlay({ mode, mutedByBrowser, waiting, youId, onResume }: Over
   return (
     <div class="overlay-notes" aria-live="polite">
       {waiting && waiting.users.length > 0 && (
-        <p class="note">Waiting for {names(waiting.users.map(({ id, display_name }) => (id === youId ? 'you' : display_name)))} …</p>
+        <p class="note">
+          Waiting for {names(waiting.users.map(({ id, display_name }) => (id === youId ? 'you' : isolated(display_name))))} …
+        </p>
       )}
       {mutedByBrowser && (
         <button type="button" class="button note" onClick={onResume}>

@@ -2,6 +2,7 @@ import type { Follower } from '@matinee/client'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useReadable } from '../parts/hooks'
 import { Icon } from '../parts/icon'
+import { isolated } from '../parts/isolated'
 import { say } from '../parts/toasts'
 import type { InRoom } from '../room/in-room'
 import { isHost, mayControl, whoControls } from '../room/rights'
@@ -59,7 +60,7 @@ export function Stage({ connection, room, view, onFollower }: StageProps) {
           <p>
             {may
               ? 'Choose a video, and everybody sees it.'
-              : `${isHost(view) ? 'You have' : `${view.room.host.display_name} has`} not chosen a video yet.`}
+              : `${isHost(view) ? 'You have' : `${isolated(view.room.host.display_name)} has`} not chosen a video yet.`}
           </p>
         </div>
       )}

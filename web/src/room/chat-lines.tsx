@@ -33,7 +33,9 @@ function Line({ line, joined, own }: { readonly line: ChatLine; readonly joined:
       {!joined && (
         <header>
           <Avatar id={user.id} name={user.display_name} />
-          <strong>{user.display_name}</strong>
+          <strong>
+            <bdi>{user.display_name}</bdi>
+          </strong>
           <time dateTime={new Date(sent_at_ms).toISOString()}>{clock.format(sent_at_ms)}</time>
         </header>
       )}

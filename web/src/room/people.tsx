@@ -31,7 +31,7 @@ function Row({ member, view, room }: Pick<InRoom, 'view' | 'room'> & { readonly 
     <li>
       <Avatar id={member.id} name={member.display_name} />
       <span class="grow person-name">
-        {member.display_name}
+        <bdi>{member.display_name}</bdi>
         {self && <span class="soft"> (you)</span>}
         {member.is_guest && <small>guest</small>}
       </span>

@@ -20,7 +20,10 @@ export function Requests({ view }: { readonly view: RoomView }) {
               <li key={person.id}>
                 <Avatar id={person.id} name={person.display_name} />
                 <span class="grow">
-                  <strong>{person.display_name}</strong> would like to come in
+                  <strong>
+                    <bdi>{person.display_name}</bdi>
+                  </strong>{' '}
+                  would like to come in
                 </span>
                 {answers.map(({ text, look, give }) => (
                   <button

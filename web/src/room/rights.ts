@@ -1,4 +1,5 @@
 import type { RoomView } from '@matinee/client'
+import { isolated } from '../parts/isolated'
 
 /** Whether one acts as host now, whoever the room belongs to. */
 export const isHost = ({ you }: RoomView): boolean => you.role === 'host'
@@ -13,6 +14,6 @@ export function mayControl({ you, room }: RoomView): boolean {
 export function whoControls(view: RoomView): string {
   const { control, host } = view.room
   if (control === 'everyone') return 'Everybody controls the video'
-  if (control === 'moderators') return `${isHost(view) ? 'You' : host.display_name} and the moderators control the video`
-  return isHost(view) ? 'You control the video' : `${host.display_name} controls the video`
+  if (control === 'moderators') return `${isHost(view) ? 'You' : isolated(host.display_name)} and the moderators control the video`
+  return isHost(view) ? 'You control the video' : `${isolated(host.display_name)} controls the video`
 }

@@ -31,7 +31,9 @@ export function RoomBar({ code, connection, view, room, follower }: RoomBarProps
     <header class="room-bar">
       <Brand markOnly />
       <div class="room-name">
-        <strong>{view.room.name}</strong>
+        <strong>
+          <bdi>{view.room.name}</bdi>
+        </strong>
         <span class="soft">
           {view.room.is_private && <Icon name="lock" />}
           <span class="code">{spelled(code)}</span>

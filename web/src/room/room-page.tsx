@@ -2,6 +2,7 @@ import type { Follower, RoomConnection } from '@matinee/client'
 import { useEffect, useState } from 'preact/hooks'
 import { goHome, spelled } from '../address'
 import { usePage, useReadable } from '../parts/hooks'
+import { isolated } from '../parts/isolated'
 import { Stage } from '../player/stage'
 import { endings } from '../words/endings'
 import { Aside, DeadEnd } from './aside'
@@ -34,7 +35,7 @@ export function RoomPage({ code, connection, onAgain, onWithdraw }: RoomPageProp
       <Aside
         key="lobby"
         title="You are in the lobby"
-        text={`${room.lobby.name}: the host has to let you in. This page goes on by itself.`}
+        text={`${isolated(room.lobby.name)}: the host has to let you in. This page goes on by itself.`}
         busy
       >
         <button type="button" class="button" onClick={onWithdraw}>

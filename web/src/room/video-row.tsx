@@ -9,7 +9,9 @@ import { attempt } from '../parts/toasts'
 import type { InRoom } from './in-room'
 import { isHost, mayControl, whoControls } from './rights'
 
-const rates = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const
+const rates: readonly number[] = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
+/** Those that are offered, and the one that the room has, which another client may have chosen. */
+const ratesWith = (rate: number) => [...new Set([...rates, rate])].sort((one, other) => one - other)
 
 /** Below the picture: who drives, and what they drive with besides the player's own controls. */
 export function VideoRow({ connection, view }: Pick<InRoom, 'connection' | 'view'>) {
@@ -23,7 +25,7 @@ export function VideoRow({ connection, view }: Pick<InRoom, 'connection' | 'view
         <label class="speed">
           Speed
           <select value={String(playback.rate)} onChange={({ currentTarget }) => attempt(connection.rate(Number(currentTarget.value)))}>
-            {rates.map((rate) => (
+            {ratesWith(playback.rate).map((rate) => (
               <option key={rate} value={String(rate)}>
                 {rate}×
               </option>
