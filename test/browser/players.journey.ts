@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import type { Stage } from './stage'
-import { arrive, beInSync, beNear, eventually, openRoom, playerOf, pressPlay } from './steps'
+import { arrive, beInSync, beNear, comeIn, eventually, openRoom, playerOf, pressPlay } from './steps'
 
 const kinds = [
   ['youtube-video', 'https://youtu.be/aqz-KE-bpKQ'],
@@ -66,7 +67,52 @@ export function players(stage: Stage): void {
     },
     40_000,
   )
+
+  test('a stream whose player has given up goes on once there is a network, and is where the others are', async () => {
+    const server = serveStreams()
+    const watch = async (name: string, giveUp: (page: Page) => Promise<unknown>) => {
+      const { ana, link } = await openRoom(stage, { name: 'A stream in a tunnel', video: `${server.url}${name}` })
+      // The stream is short.
+      await ana.page.getByLabel('Speed').selectOption('0.5')
+      const { page } = await stage.enter()
+      await page.route(pieces, (route) => route.abort())
+      await page.goto(link)
+      await comeIn(page, 'Ben')
+      await Promise.all([ana.page, page].map(haveData))
+      const lost = page.waitForEvent('requestfailed', (request) => pieces.test(request.url()))
+      await ana.page.locator('media-controller').press('ArrowRight')
+      await lost
+      await giveUp(page)
+      const alert = page.getByRole('alert').filter({ hasText: 'The video has broken off.' })
+      await alert.waitFor()
+      await pressPlay(ana.page)
+
+      await page.unroute(pieces)
+
+      await beInSync(page)
+      await beNear(ana.page, page)
+      expect(await alert.count()).toBe(0)
+    }
+    try {
+      await Promise.all([watch('film.m3u8', loseHope), watch('film.mpd', async () => {})])
+    } finally {
+      server.stop()
+    }
+  }, 40_000)
 }
+
+/** Waits until the player has something to show. */
+const haveData = (page: Page) => eventually(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.readyState > 2))
+
+/** All but the first, with which a player begins. */
+const pieces = /part-[2-5]\.m4s$/
+
+/** With the next piece that is lost hls.js gives up, as it does by itself after half a minute; dash.js takes four seconds. */
+const loseHope = (page: Page) =>
+  page.locator('hls-video').evaluate((player) => {
+    const { api } = player as unknown as { readonly api: { readonly levels: readonly { fragmentError: number }[] } } // The element's own.
+    for (const level of api.levels) level.fragmentError = 6
+  })
 
 /**
  * Twenty seconds of ffmpeg's `testsrc2` (160x90, ten pictures a second, VP9) in five parts, which one list of each kind names:

@@ -1,7 +1,12 @@
 import type { Media, Player } from '@matinee/client'
 
 /** An element that plays a video: a `<video>`, or one with its face. */
-export type PlayerElement = HTMLElement & Player & { load?(): void }
+export type PlayerElement = HTMLElement &
+  Player & {
+    load?(): void
+    /** Of a stream, what plays it: hls.js or dash.js, once it is there. */
+    readonly api?: unknown
+  }
 
 /** How one kind of video is played: the element, and what defines it, fetched when it is first needed. */
 interface Kind {

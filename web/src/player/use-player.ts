@@ -2,6 +2,7 @@ import { type Follower, follow, type Intent, type Media, type RoomConnection } f
 import type { RefObject } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { attempt } from '../parts/toasts'
+import { keepGoing } from './keep-going'
 import { createPlayer, isPlayable } from './players'
 
 export interface UsePlayer {
@@ -12,8 +13,6 @@ export interface UsePlayer {
 
 /** A video that has told nothing of itself after this will hardly come. */
 const patienceMs = 8_000
-/** One that has broken off, as without a network for half a minute, is loaded anew after this, again and again. */
-const againMs = 5_000
 
 /** Puts a player for the room's medium into `controls`, and keeps it where the room is. */
 export function usePlayer(controls: RefObject<HTMLElement | null>, { media, connection, mayControl }: UsePlayer) {
@@ -31,29 +30,26 @@ export function usePlayer(controls: RefObject<HTMLElement | null>, { media, conn
     createPlayer(media).then(
       (player) => {
         if (over) return
-        let hasLoaded = false
-        let again: ReturnType<typeof setTimeout> | undefined
+        const going = keepGoing(player, () => setProblem('The video has broken off. This page goes on trying by itself.'))
         const failed = () => {
-          if (!hasLoaded) return setProblem('This video does not load here. Its address may be wrong, or this browser cannot play it.')
-          setProblem('The video has broken off. This page goes on trying by itself.')
-          clearTimeout(again)
-          again = setTimeout(() => player.load?.(), againMs)
+          if (!going.reload()) setProblem('This video does not load here. Its address may be wrong, or this browser cannot play it.')
         }
         // Not every player tells of its failure.
         const tooLong = setTimeout(() => player.readyState === 0 && failed(), patienceMs)
         const loaded = () => {
           clearTimeout(tooLong)
-          hasLoaded = true
           setProblem(null)
         }
         player.addEventListener('error', failed)
-        player.addEventListener('loadeddata', loaded)
+        // One that went on with what it had says only the latter.
+        for (const type of ['loadeddata', 'canplay']) player.addEventListener(type, loaded)
         controls.current?.prepend(player)
         const onIntent = (intent: Intent) => mayControl() && tell(connection, intent)
         const follower = follow(connection, player, { media, onIntent })
         setFollower(follower)
         end = () => {
-          for (const timer of [tooLong, again]) clearTimeout(timer)
+          clearTimeout(tooLong)
+          going.stop()
           follower.stop()
           player.removeEventListener('error', failed)
           player.remove()
