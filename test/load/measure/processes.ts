@@ -1,19 +1,21 @@
+import { dlopen, ptr } from 'bun:ffi'
 import { readFileSync } from 'node:fs'
 import type { SystemProcess } from '../systems/system'
 
-/** The kernel counts CPU in ticks of 10 ms (USER_HZ). */
-const tickUs = 10_000
+/** Every process has a clock of the CPU time of all its threads, also of those that have ended, in nanoseconds (clock_getcpuclockid(3)); /proc/PID/stat counts in 10 ms. */
+const { symbols: libc } = dlopen('libc.so.6', {
+  clock_getcpuclockid: { args: ['i32', 'ptr'], returns: 'i32' },
+  clock_gettime: { args: ['i32', 'ptr'], returns: 'i32' },
+})
 
 /** CPU time a process has used so far, user and system, in µs. 0 for one that is gone. */
 export function cpuUsedUs(pid: number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // Fields are counted after the command's name, which may hold spaces.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[11]) + Number(fields[12])) * tickUs
-  } catch {
-    return 0
-  }
+  const clock = new Int32Array(1)
+  /** Seconds, and nanoseconds. */
+  const time = new BigInt64Array(2)
+  if (libc.clock_getcpuclockid(pid, ptr(clock)) !== 0 || libc.clock_gettime(clock[0] ?? 0, ptr(time)) !== 0) return 0
+  const [s = 0n, ns = 0n] = time
+  return Number(s) * 1e6 + Number(ns) / 1e3
 }
 
 /** What `measured` says of each process, by its name. */
