@@ -12,14 +12,17 @@ import { openRedisRoomLog } from './room-log.redis'
 
 let cluster: RedisCluster
 let raws: readonly Redis[]
+/** Their replicas among them. */
+let servers: readonly Redis[]
 const logs = new Set<RoomLog>()
 beforeAll(async () => {
   cluster = await startRedisCluster()
   raws = cluster.primaries.map(({ url }) => new Redis(url))
-  for (const raw of raws) raw.on('error', () => {})
+  servers = cluster.url.split(',').map((url) => new Redis(url))
+  for (const client of [...raws, ...servers]) client.on('error', () => {})
 }, 30_000)
 afterAll(async () => {
-  for (const raw of raws) raw.disconnect()
+  for (const client of [...raws, ...servers]) client.disconnect()
   await Promise.all([...logs].map((log) => log.stop()))
   await cluster.stop()
 })
@@ -52,6 +55,12 @@ async function roomAt(server: number): Promise<string> {
     const code = crypto.randomUUID().slice(0, 8).toUpperCase()
     if (topology.ownerOf(slotOf(`{${code}}:state`)) === `127.0.0.1:${port}`) return code
   }
+}
+
+/** How often nodes have asked how the cluster is made up. */
+async function timesLookedAt(): Promise<number> {
+  const stats = await Promise.all(servers.map((server) => server.info('commandstats')))
+  return stats.reduce((sum, text) => sum + Number(/cmdstat_cluster\|slots:calls=(\d+)/.exec(text)?.[1] ?? 0), 0)
 }
 
 async function openRoom(code: string) {
@@ -94,8 +103,9 @@ describe('a Redis Cluster', () => {
     const changes: boolean[] = []
     for (const each of [log, south]) each.onConnected((connected) => changes.push(connected))
 
-    // Longer than from one look at the cluster to the next.
-    await Bun.sleep(2_000)
+    // All look at the cluster equally often, so each has by then.
+    const before = await timesLookedAt()
+    await until(async () => (await timesLookedAt()) - before >= logs.size, { withinMs: 15_000, everyMs: 100 })
 
     expect(changes).toEqual([])
   })
