@@ -58,7 +58,15 @@ async function setup(options: StageOptions = {}) {
     request: { room: code, token: stage.tokens.issue(userId), lobby: false, ...fields },
   })
   const says = (connection: string, frame: object): ToSync => ({ op: 'text', connection, text: JSON.stringify(frame) })
-  return { stage, node, tap, decide, doors, ended, clock, link, open, says }
+  /** Has the node go, up to where its gateway sends it nothing more; `drained` is when it has gone. */
+  const drains = async (gateway: Awaited<ReturnType<typeof link>>) => {
+    const drained = doors.drain()
+    await gateway.frame('drain')
+    gateway.send({ op: 'drained' })
+    await settled()
+    return { drained }
+  }
+  return { stage, node, tap, decide, doors, ended, clock, link, open, says, drains }
 }
 
 describe('the door of links', () => {
@@ -154,7 +162,7 @@ describe('the door of links', () => {
   })
 
   test('[AD15] a node that goes says so, lets commands under way finish, and releases each topic at its last event', async () => {
-    const { doors, link, open, says, tap } = await setup()
+    const { link, open, says, tap, drains } = await setup()
     const gateway = await link()
     gateway.send(open(ana, 'c1'))
     await gateway.frame('admit')
@@ -162,10 +170,7 @@ describe('the door of links', () => {
     gateway.send(says('c1', chat('under way', 'm1')))
     await appending.reached
 
-    const drained = doors.drain()
-    await gateway.frame('drain')
-    gateway.send({ op: 'drained' })
-    await settled()
+    const { drained } = await drains(gateway)
     const before = gateway.got.some(({ op }) => op === 'released')
     appending.release()
     const released = await gateway.frame('released')
@@ -195,7 +200,7 @@ describe('the door of links', () => {
   })
 
   test('[AD15] where something is still under way after five seconds nothing is called released: clients are to repeat it', async () => {
-    const { doors, clock, link, open, says, tap } = await setup()
+    const { clock, link, open, says, tap, drains } = await setup()
     const gateway = await link()
     gateway.send(open(ana, 'c1'))
     await gateway.frame('admit')
@@ -203,10 +208,7 @@ describe('the door of links', () => {
     gateway.send(says('c1', chat('stuck', 'm1')))
     await appending.reached
 
-    const drained = doors.drain()
-    await gateway.frame('drain')
-    gateway.send({ op: 'drained' })
-    await settled()
+    const { drained } = await drains(gateway)
     clock.advance(5_000)
     await drained
     await gateway.over()
@@ -236,7 +238,7 @@ describe('the door of links', () => {
   })
 
   test('[AD15] members who have no place for a moment, for their log is another, get it and are released with their topic', async () => {
-    const { stage, doors, link, open, says, tap } = await setup()
+    const { stage, link, open, says, tap, drains } = await setup()
     const gateway = await link()
     gateway.send(open(ana, 'c1'))
     await gateway.frame('admit')
@@ -245,10 +247,7 @@ describe('the door of links', () => {
     gateway.send(says('c1', chat('to the next log', 'm1')))
     await arriving.reached
 
-    const drained = doors.drain()
-    await gateway.frame('drain')
-    gateway.send({ op: 'drained' })
-    await settled()
+    const { drained } = await drains(gateway)
     arriving.release()
     const released = await gateway.frame('released')
     gateway.raw.close()

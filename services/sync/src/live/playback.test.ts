@@ -3,6 +3,18 @@ import { ana, ben, createStage, settled } from './stage.fixture'
 
 const play = (time: number, fields: object = {}) => ({ type: 'PLAY', time, ...fields })
 
+/** The host on two nodes, the second of which has not heard that it has begun to play on the first. */
+async function setupBehind() {
+  const stage = createStage()
+  const [north, south] = [await stage.node(), await stage.node()]
+  const first = await north.enter(ana)
+  const second = await south.enter(ana)
+  south.tap.holdChannel()
+  first.says(play(30))
+  await first.next('PLAY')
+  return { second, south }
+}
+
 describe('playback, live', () => {
   test('[PB6] what the host does reaches everybody, on every node, a lead ahead', async () => {
     const stage = createStage()
@@ -59,13 +71,7 @@ describe('playback, live', () => {
   })
 
   test('[PB9] a node that is behind judges by the log: what the host expects is what there is', async () => {
-    const stage = createStage()
-    const [north, south] = [await stage.node(), await stage.node()]
-    const first = await north.enter(ana)
-    const second = await south.enter(ana)
-    south.tap.holdChannel()
-    first.says(play(30))
-    await first.next('PLAY')
+    const { second } = await setupBehind()
 
     second.says({ type: 'SEEK', time: 90, expect_version: 1, id: 's1' })
 
@@ -74,13 +80,7 @@ describe('playback, live', () => {
   })
 
   test('[PB9] a node that is behind, and cannot catch up now, says that and not that there is a conflict', async () => {
-    const stage = createStage()
-    const [north, south] = [await stage.node(), await stage.node()]
-    const first = await north.enter(ana)
-    const second = await south.enter(ana)
-    south.tap.holdChannel()
-    first.says(play(30))
-    await first.next('PLAY')
+    const { second, south } = await setupBehind()
     south.tap.refuse('read')
 
     second.says({ type: 'SEEK', time: 90, expect_version: 1, id: 's1' })

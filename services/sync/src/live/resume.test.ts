@@ -13,6 +13,18 @@ async function talk(client: Client, count: number, prefix: string): Promise<void
 const since = (client: Client) => `${client.admitted?.epoch}.${Math.max(client.admitted?.seq ?? 0, client.seqs().at(-1) ?? 0)}`
 const shortWindow = { ...room, bounds: { keptEvents: 4, keptMs: 1, keptEntries: 300 } }
 
+/** Ben is on one node, where three lines have been said; another one, which is `visitor`'s too, has not heard of them. */
+async function setupBehind(visitor: string) {
+  const stage = createStage(room)
+  const [north, south] = [await stage.node(), await stage.node()]
+  const host = await north.enter(ana)
+  const member = await north.enter(ben)
+  await south.enter(visitor)
+  south.tap.holdChannel()
+  await talk(host, 3, 'm')
+  return { south, member }
+}
+
 /** Ben comes back to the room after `count` lines of which he heard none. */
 async function setup({ enter, ...node }: StagedNode, count: number) {
   const host = await enter(ana)
@@ -136,13 +148,7 @@ describe('coming back', () => {
   })
 
   test('[G4] [LG7] ahead of this node only, the node catches up, and nothing is missed', async () => {
-    const stage = createStage(room)
-    const [north, south] = [await stage.node(), await stage.node()]
-    const host = await north.enter(ana)
-    const member = await north.enter(ben)
-    await south.enter(ben)
-    south.tap.holdChannel()
-    await talk(host, 3, 'm')
+    const { south, member } = await setupBehind(ben)
     const from = since(member)
     member.leaves(1006)
 
@@ -153,13 +159,7 @@ describe('coming back', () => {
   })
 
   test('[G4] [LG7] ahead of this node only, which cannot catch up now, one is not said to be ahead, but to come back', async () => {
-    const stage = createStage(room)
-    const [north, south] = [await stage.node(), await stage.node()]
-    const host = await north.enter(ana)
-    const member = await north.enter(ben)
-    await south.enter(ben)
-    south.tap.holdChannel()
-    await talk(host, 3, 'm')
+    const { south, member } = await setupBehind(ben)
     const from = since(member)
     member.leaves(1006)
     south.tap.refuse('read')
@@ -175,13 +175,7 @@ describe('coming back', () => {
   })
 
   test('[G4] [LG7] nor is a topic, which waits until its new node can', async () => {
-    const stage = createStage(room)
-    const [north, south] = [await stage.node(), await stage.node()]
-    const host = await north.enter(ana)
-    const member = await north.enter(ben)
-    await south.enter(ana)
-    south.tap.holdChannel()
-    await talk(host, 3, 'm')
+    const { south, member } = await setupBehind(ana)
     south.tap.refuse('read')
 
     const [moved] = south.gateway.adopt([member], { released: false })
