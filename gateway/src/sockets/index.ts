@@ -33,8 +33,20 @@ const tickMs = 1_000
 /** The client sockets of a gateway, joined to the sync nodes over links. */
 export function createSockets(options: SocketsOptions): Sockets<SocketData> {
   const { nodes, prefix, clock, log, metrics, frameLimit, beatMs, idleS, maxSockets, parkMs, drainMs } = options
-  const open = metrics.gauge({ name: 'gateway_sockets', help: 'Client sockets that are open.' })
-  const linksUp = metrics.gauge({ name: 'gateway_links', help: 'Links to sync nodes that take new work.' })
+  metrics.gauge({
+    name: 'gateway_sockets',
+    help: 'Client sockets that are open.',
+    collect() {
+      this.set(switchboard.clients.size)
+    },
+  })
+  metrics.gauge({
+    name: 'gateway_links',
+    help: 'Links to sync nodes that take new work.',
+    collect() {
+      this.set(links?.ready().length ?? 0)
+    },
+  })
   const refused = metrics.counter({
     name: 'gateway_socket_refusals_total',
     help: 'Frames, sockets and handshakes refused, by reason.',
@@ -95,8 +107,6 @@ export function createSockets(options: SocketsOptions): Sockets<SocketData> {
     () => {
       sockets.tick()
       switchboard.tick()
-      open.set(switchboard.clients.size)
-      linksUp.set(links.ready().length)
     },
     Math.min(tickMs, beatMs),
   )

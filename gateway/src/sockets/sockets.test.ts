@@ -109,6 +109,20 @@ describe('sockets', () => {
     expect(await metrics.text()).toContain('gateway_socket_refusals_total{reason="full",service="test"} 1')
   })
 
+  test('sockets and links are counted when somebody asks', async () => {
+    const { sockets, metrics, accepted, connect, until } = setup()
+    const counted = async () => {
+      const text = await metrics.text()
+      return ['gateway_sockets', 'gateway_links'].map((name) => Number(new RegExp(`^${name}\\{.*\\} (\\d+)$`, 'm').exec(text)?.[1]))
+    }
+    await until(() => accepted.length === 1)
+    await connect()
+    expect(await counted()).toEqual([1, 1])
+
+    await sockets.drain()
+    expect(await counted()).toEqual([0, 0])
+  })
+
   test('[GW36] a node that is named newly gets a link', async () => {
     const { accepted, addNode, until } = setup()
     await until(() => accepted.length === 1)

@@ -3,11 +3,29 @@ import type { Metrics } from '@matinee/http'
 /** The numbers of a live node. */
 export type LiveMetrics = ReturnType<typeof createLiveMetrics>
 
+/** What is counted when somebody asks, not kept. */
+export interface Counted {
+  readonly sessions: () => number
+  readonly rooms: () => number
+}
+
 /** Registers the numbers of a node; once per registry. */
-export function createLiveMetrics(metrics: Metrics) {
+export function createLiveMetrics(metrics: Metrics, counted: Counted) {
+  metrics.gauge({
+    name: 'sync_sessions',
+    help: 'Clients connected to this node, members and waiting.',
+    collect() {
+      this.set(counted.sessions())
+    },
+  })
+  metrics.gauge({
+    name: 'sync_rooms',
+    help: 'Rooms this node serves.',
+    collect() {
+      this.set(counted.rooms())
+    },
+  })
   return {
-    sessions: metrics.gauge({ name: 'sync_sessions', help: 'Clients connected to this node, members and waiting.' }),
-    rooms: metrics.gauge({ name: 'sync_rooms', help: 'Rooms this node serves.' }),
     commands: metrics.counter({ name: 'sync_commands_total', help: 'Commands that took effect.', labelNames: ['type'] }),
     refusals: metrics.counter<'code'>({
       name: 'sync_refusals_total',

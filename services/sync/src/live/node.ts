@@ -100,7 +100,7 @@ export function createLiveNode(options: LiveNodeOptions) {
     revocations: createEndedSessions({ clock: options.clock, tokenTtlMs: options.tokenLifetimeMs }),
     logNowMs: () => logClock.nowMs(),
     lookSoon: () => upkeep.lookSoon(),
-    metrics: createLiveMetrics(options.metrics),
+    metrics: createLiveMetrics(options.metrics, { sessions: () => sessions.size, rooms: () => rooms.all().length }),
     register,
     letGo: (session, how) => {
       // Unless another session has its connection by now, and its presence.

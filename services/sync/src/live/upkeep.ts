@@ -185,8 +185,6 @@ export function createUpkeep(context: LiveContext, { departures, healing, leaseM
       watchSessions(nowMs)
       watchRooms(nowMs)
       watchViewing()
-      context.metrics.sessions.set(context.sessions.size)
-      context.metrics.rooms.set(rooms.all().length)
     },
 
     /** The log answers again: what passed meanwhile is made up for, room by room. Where that fails, later beats go on with it. */
