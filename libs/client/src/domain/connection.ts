@@ -41,6 +41,8 @@ export interface Connection {
   /** When the present socket last brought anything. */
   readonly heardMs: number
   readonly place: Place | null
+  /** When the event at that place was sent, or the snapshot of it, by the server's clock; Infinity where that is not known. */
+  readonly placeMs: number
   readonly view: RoomView | null
   readonly outbox: Outbox
   readonly clock: ServerClockState
@@ -120,6 +122,7 @@ export function newConnection(nowMs: number, kept?: { readonly place: Place; rea
     socket: 0,
     heardMs: nowMs,
     place: kept?.place ?? null,
+    placeMs: Number.POSITIVE_INFINITY,
     view: kept?.view ?? null,
     outbox: emptyOutbox,
     clock: unknownClock,

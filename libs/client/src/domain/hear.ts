@@ -74,13 +74,16 @@ function hearEvent(connection: Connection, event: LogEvent, moment: Moment): Ste
   const { link, place, view } = connection
   // Before ROOM_STATE nobody is a member, so nothing can be applied; what is missing then is asked for.
   if (link.kind !== 'in' || !place || !view) return comeBack(connection, moment)
+  // Sent later, at a place that is taken: the log has become another, and the frame that told so is lost.
+  const isOfAnother = event.seq <= place.seq && event.sent_at_ms > connection.placeMs
+  if (isOfAnother || event.seq > place.seq + 1) return comeBack(connection, moment)
   if (event.seq <= place.seq) return { connection, effects: [] }
-  if (event.seq > place.seq + 1) return comeBack(connection, moment)
   const next = heldTo(advance(view, event), event.seq <= link.headSeq)
   // Once the timeline has moved on, nobody waits for the one before.
   const waiting = next.playback === view.playback ? connection.waiting : null
   const notice = connection.notice === 'reconnecting' ? null : connection.notice
-  return telling({ ...connection, place: { ...place, seq: event.seq }, view: next, waiting, notice }, event)
+  const here = { place: { ...place, seq: event.seq }, placeMs: event.sent_at_ms }
+  return telling({ ...connection, ...here, view: next, waiting, notice }, event)
 }
 
 /** Those who wait are no business of one who is host no longer. What is caught up with tells of roles as they were, the list of now. */
@@ -101,7 +104,7 @@ function hearState(connection: Connection, state: RoomState, moment: Moment): St
   const entering = isNew ? { outbox: repeatAll(connection.outbox), syncs: { count: 0, nextMs: moment.nowMs } } : {}
   const sinceMs = isNew ? moment.nowMs : link.sinceMs
   if (!state.resumed) {
-    const next = { ...connection, ...news, ...entering, place: { epoch, seq }, view: viewOf(state), waiting: null }
+    const next = { ...connection, ...news, ...entering, place: { epoch, seq }, placeMs: server_time_ms, view: viewOf(state), waiting: null }
     return telling({ ...next, link: { kind: 'in', sinceMs, headSeq: seq } }, state)
   }
   if (!place || !view || place.epoch !== epoch || place.seq !== seq) return comeBack(connection, moment, { anew: true })

@@ -36,7 +36,7 @@ export const resumption = (seq: number, headSeq = seq): ServerFrame => {
 export const line = (seq: number, message = `line ${seq}`): LogEvent => ({
   type: 'CHAT_MESSAGE',
   seq,
-  sent_at_ms: 1_000_000 + seq,
+  sent_at_ms: 999_000 + seq,
   id: `line-${seq}`,
   user: ben,
   message,

@@ -50,6 +50,15 @@ describe('events', () => {
     expect(connects(effects)).toMatchObject([{ since: null }])
   })
 
+  test('[CN1] one that was sent later than the place that it claims is of another log: it comes back to be told of it', () => {
+    const member = drive().enter()
+    member.frame(line(6))
+
+    expect(member.frame(line(6))).toEqual([])
+    expect(member.frame({ ...line(2), sent_at_ms: line(6).sent_at_ms + 1 })).toEqual([{ type: 'close', socket: 1, forGood: false }])
+    expect(member.pass(500)).toMatchObject([{ type: 'connect', since: { epoch: 'e1', seq: 6 } }])
+  })
+
   test('[CN1] [CN2] [CN11] a resumption in the middle of an open socket, in pages, goes on where it is', () => {
     const member = drive().enter()
     member.frame(line(6))
