@@ -20,6 +20,8 @@ import type { RoomImage } from './domain/room-image'
  * Every mutation is atomic: it checks, takes the next place, stamps the log's
  * own clock, writes the state that it changes and the entry, or does nothing.
  * All members see the same entries in the same order, on whichever node.
+ * What a node appends, and whom it has arrive and depart, takes effect in the
+ * order asked, also where it does not wait for the answers.
  *
  * Every call rejects with `Refusal('read_only')` when the log cannot be reached
  * or does not answer in time; whether the call took effect is then unknown, and

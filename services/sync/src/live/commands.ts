@@ -20,10 +20,9 @@ const retryAfterMs = 1_000
 
 /** Takes a frame as the client sent it. Commands take effect in the order sent; what is asked of the clock is answered at once. */
 export function receive(context: LiveContext, session: Session, text: string): void {
-  const receivedMs = context.logNowMs()
   const frame = parse(text)
   if ('invalid' in frame) return refuseFrame(context, session, text, frame.invalid)
-  if (frame.type === 'TIME_SYNC') return session.connection.send(timeSyncFrame(frame.t0, receivedMs, context.logNowMs()))
+  if (frame.type === 'TIME_SYNC') return session.connection.send(timeSyncFrame(frame.t0, context.logNowMs()))
   if (frame.type === 'RECOVERED') {
     repeats(session)
     return void work(context, session)

@@ -118,6 +118,18 @@ export function openRedisCluster({ urls, log, commandTimeoutMs, scripts }: Redis
     return shards.get(owner) === shard ? owner : undefined
   }
 
+  /** Does something at the server that has the keys. */
+  async function at<Done>(keys: readonly string[], run: (shard: RedisConnection) => Promise<Done>): Promise<Done> {
+    const shard = shardOf(keys[0] ?? '')
+    if (!shard) throw readOnly()
+    try {
+      return await run(shard)
+    } catch (error) {
+      if (error instanceof Error && hasMoved(error.cause)) void ask()
+      throw error
+    }
+  }
+
   void ask()
   const watch = setInterval(() => {
     if (!answering || ++rounds % calmRounds === 0) void ask()
@@ -126,16 +138,8 @@ export function openRedisCluster({ urls, log, commandTimeoutMs, scripts }: Redis
 
   return {
     clustered: true,
-    async run(script, keys, args) {
-      const shard = shardOf(keys[0] ?? '')
-      if (!shard) throw readOnly()
-      try {
-        return await shard.run(script, keys, args)
-      } catch (error) {
-        if (error instanceof Error && hasMoved(error.cause)) void ask()
-        throw error
-      }
-    },
+    run: (script, keys, args) => at(keys, (shard) => shard.run(script, keys, args)),
+    runTogether: (script, keys, args) => at(keys, (shard) => shard.runTogether(script, keys, args)),
     async subscribe(channel, hear) {
       const owner = await place(channel, hear).catch((error) => {
         throw refusalOf(error)

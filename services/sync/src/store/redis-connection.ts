@@ -1,7 +1,8 @@
 import type { Log } from '@matinee/kernel'
 import { Redis, type RedisOptions } from 'ioredis'
+import { createBatches } from './redis-batches'
 import { openRedisCommands } from './redis-commands'
-import { isPast, lacksScript, readOnly, refusalOf } from './redis-refusal'
+import { errorIn, isPast, lacksScript, readOnly, refusalOf } from './redis-refusal'
 import type { Script } from './redis-scripts'
 
 /** What the room log needs of Redis, be it one server or a cluster. */
@@ -10,6 +11,8 @@ export interface RedisConnection {
   readonly clustered: boolean
   /** Runs a script. Rejects with `Refusal('read_only')` when Redis cannot be reached or does not answer in time; nothing is sent twice. */
   run(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>
+  /** The same for a script that takes several callers at once, and answers each with a text (see redis-batches.ts): with whatever else is asked of it now. */
+  runTogether(script: Script, keys: readonly string[], args: readonly (string | number)[]): Promise<unknown>
   /** Hears a sharded channel, also after reconnects, in place of whoever heard it before. */
   subscribe(channel: string, hear: (message: string) => void): Promise<void>
   unsubscribe(channel: string): void
@@ -81,24 +84,38 @@ export function openRedisConnection({ url, clustered, log, commandTimeoutMs, scr
     if (channels.usable()) channels.redis.ping().catch(() => {})
   }, commandTimeoutMs)
 
-  return {
-    clustered,
-    async run(script, keys, args) {
-      if (!answering) throw readOnly(lastError)
-      try {
-        return await commands.run(script, keys, args)
-      } catch (error) {
-        if (!lacksScript(error)) {
-          if (isPast(error)) commands.drop()
-          throw refusalOf(error)
-        }
-      }
-      try {
-        await commands.load()
-        return await commands.run(script, keys, args)
-      } catch (error) {
+  const run: RedisConnection['run'] = async (script, keys, args) => {
+    if (!answering) throw readOnly(lastError)
+    try {
+      return await commands.run(script, keys, args)
+    } catch (error) {
+      if (!lacksScript(error)) {
+        if (isPast(error)) commands.drop()
         throw refusalOf(error)
       }
+    }
+    try {
+      await commands.load()
+      return await commands.run(script, keys, args)
+    } catch (error) {
+      throw refusalOf(error)
+    }
+  }
+  const batches = createBatches(run)
+
+  return {
+    clustered,
+    run(script, keys, args) {
+      batches.flush()
+      return run(script, keys, args)
+    },
+    async runTogether(script, keys, args) {
+      if (!answering) throw readOnly(lastError)
+      const answer = await batches.add(clustered ? (keys[0] ?? '') : '', script, keys, args)
+      const error = errorIn(answer)
+      if (!error) return answer
+      if (isPast(error)) commands.drop()
+      throw refusalOf(error)
     },
     async subscribe(channel, hear) {
       if (!answering) throw readOnly(lastError)

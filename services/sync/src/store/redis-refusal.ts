@@ -33,6 +33,11 @@ export function refusalOf(error: unknown): unknown {
   return readOnly(error)
 }
 
+/** The error of one of several callers, as their script answers it. */
+export function errorIn(answer: unknown): Error | undefined {
+  return typeof answer === 'string' && answer.startsWith('-') ? new ReplyError(answer.slice(1)) : undefined
+}
+
 /** True when Redis was restarted or flushed and has to be given the script again. */
 export function lacksScript(error: unknown): boolean {
   return replyCode(error) === 'NOSCRIPT'

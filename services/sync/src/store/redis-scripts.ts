@@ -12,6 +12,7 @@ import close from './scripts/close.lua' with { type: 'text' }
 import core from './scripts/core.lua' with { type: 'text' }
 import crowd from './scripts/crowd.lua' with { type: 'text' }
 import depart from './scripts/depart.lua' with { type: 'text' }
+import enter from './scripts/enter.lua' with { type: 'text' }
 import evict from './scripts/evict.lua' with { type: 'text' }
 import image from './scripts/image.lua' with { type: 'text' }
 import moved from './scripts/moved.lua' with { type: 'text' }
@@ -50,21 +51,22 @@ export function composeScripts(bounds: RoomLogBounds) {
   }
   const constants = Object.entries(numbers).map(([name, value]) => `local ${name} = ${value}`)
   const script = (name: string, ...parts: readonly string[]): Script => ({ name, text: [...constants, ...parts].join('\n') })
+  const inRoom = (name: string, ...parts: readonly string[]) => script(name, core, enter, ...parts)
   return {
-    open: script('open', core, book, crowd, presence, rows, image, open),
-    close: script('close', core, book, crowd, presence, close),
+    open: inRoom('open', book, crowd, presence, rows, image, open),
+    close: inRoom('close', book, crowd, presence, close),
     append: script('append', core, append),
-    arrive: script('arrive', core, book, crowd, presence, arrive),
-    depart: script('depart', core, book, crowd, presence, depart),
-    adopt: script('adopt', core, book, crowd, presence, adopt),
-    evict: script('evict', core, book, crowd, presence, evict),
-    tellPresence: script('tellPresence', core, book, crowd, tellPresence),
-    applyParticipant: script('applyParticipant', core, book, rows, applyParticipant),
-    applyRoom: script('applyRoom', core, book, rows, applyRoom),
-    read: script('read', core, read),
-    touch: script('touch', core, touch),
-    vouch: script('vouch', core, vouch),
-    whisper: script('whisper', core, whisper),
+    arrive: inRoom('arrive', book, crowd, presence, arrive),
+    depart: inRoom('depart', book, crowd, presence, depart),
+    adopt: inRoom('adopt', book, crowd, presence, adopt),
+    evict: inRoom('evict', book, crowd, presence, evict),
+    tellPresence: inRoom('tellPresence', book, crowd, tellPresence),
+    applyParticipant: inRoom('applyParticipant', book, rows, applyParticipant),
+    applyRoom: inRoom('applyRoom', book, rows, applyRoom),
+    read: inRoom('read', read),
+    touch: inRoom('touch', touch),
+    vouch: inRoom('vouch', vouch),
+    whisper: inRoom('whisper', whisper),
     beat: script('beat', beat),
     moved: script('moved', moved),
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { createLog, Refusal } from '@matinee/kernel'
 import { startRedis, until } from '@matinee/test/support'
 import { code, createRedisStage, node } from './contract/redis-stage'
-import { ana, ben, entryOf, person, roomRow } from './contract/stage'
+import { ana, ben, chat, entryOf, person, roomRow } from './contract/stage'
 
 const { openNode, setup, use } = createRedisStage()
 /** Many times what a call may take here, for a busy machine, and half of what Redis' clients wait by themselves. */
@@ -176,6 +176,20 @@ test('what is not Redis being out of reach is no refusal', async () => {
   await raw.set(`{${code}}:state`, 'not a hash')
 
   await expect(say('hello')).rejects.toThrow('WRONGTYPE')
+})
+
+test('of what is put to several rooms at once, a room whose data are broken fails alone', async () => {
+  const { raw, log, say, seed } = await setup()
+  const others = ['CINEMA01', 'CINEMA02'] as const
+  for (const other of others)
+    await log.open(other, { node, liveNodes: [node], listener() {}, seed: { ...seed, room: roomRow({ room_code: other }) } })
+  await raw.set(`{${code}}:log`, 'not a stream')
+  const sayIn = (room: string) => log.append(room, chat({ epoch: 'first', node, text: room }))
+
+  const [before, broken, after] = await Promise.allSettled([sayIn(others[0]), say('hello'), sayIn(others[1])])
+
+  expect([before, after]).toMatchObject(others.map(() => ({ value: { outcome: 'appended', entry: { seq: 1 } } })))
+  expect(broken).toMatchObject({ reason: { message: expect.stringContaining('WRONGTYPE') } })
 })
 
 test('every key has an end', async () => {

@@ -43,11 +43,11 @@ export function openRedisRoomLog({
 
   // A cluster that is moving a room from one server to another has to know all its keys, to refuse the call; elsewhere one does, and costs less.
   const keysOf = (room: string) => (redis.clustered ? names.map((name) => `{${room}}:${name}`) : [`{${room}}:state`])
-  /** The same, with the key of the command that a call may have to remember. */
-  const keysWith = (room: string, command: { readonly userId: string; readonly commandId?: string | undefined } | undefined) =>
-    redis.clustered && command?.commandId !== undefined
-      ? [...keysOf(room), `{${room}}:seen:${command.userId}:${command.commandId}`]
-      : keysOf(room)
+  /** The same, with the key of the command that a call may have to remember; as many without, for several calls may go together. */
+  const keysWith = (room: string, userId: string | undefined, commandId: string | undefined) => {
+    const keys = keysOf(room)
+    return redis.clustered ? [...keys, commandId === undefined ? `{${room}}:state` : `{${room}}:seen:${userId}:${commandId}`] : keys
+  }
   const seenBy = (room: string, node: string, epoch: string) => {
     const known = seen.get(room)
     return [node, epoch, known?.epoch === epoch ? known.offset : 0]
@@ -56,11 +56,10 @@ export function openRedisRoomLog({
     redis.run(script, keysOf(room), [...seenBy(room, node, epoch), ...args])
   /** For scripts that may store this row of a room, and with it that a command took effect. */
   const runFor = (row: RoomRow, script: Script, node: string, epoch: string, ...args: readonly (string | number)[]) =>
-    redis.run(
-      script,
-      keysWith(row.room_code, row.media_by ? { userId: row.media_by.user_id, commandId: row.media_by.command_id } : undefined),
-      [...seenBy(row.room_code, node, epoch), ...args],
-    )
+    redis.run(script, keysWith(row.room_code, row.media_by?.user_id, row.media_by?.command_id), [
+      ...seenBy(row.room_code, node, epoch),
+      ...args,
+    ])
   const saw = (room: string, epoch: string, offset: number) => {
     const known = seen.get(room)
     if (known?.epoch === epoch) known.offset = Math.max(known.offset, offset)
@@ -128,8 +127,8 @@ export function openRedisRoomLog({
 
     async append(room, command) {
       const { node, epoch, sender, commandId } = command
-      const keys = keysWith(room, { ...sender, commandId })
-      const reply = await redis.run(scripts.append, keys, [...seenBy(room, node, epoch), ...appendArguments(command)])
+      const keys = keysWith(room, sender.userId, commandId)
+      const reply = await redis.runTogether(scripts.append, keys, [...seenBy(room, node, epoch), ...appendArguments(command)])
       const outcome = appendOutcome(textOf(reply), command)
       if (outcome.outcome === 'appended') saw(room, command.epoch, outcome.entry.offset)
       return outcome

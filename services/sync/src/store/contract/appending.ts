@@ -32,6 +32,27 @@ export function holdsAppending(openWorld: OpenWorld): void {
       expect(await log.read(code, { epoch, seq: 0, note: 0 }, 1_000)).toEqual(answered)
     })
 
+    test('what a node asks for without waiting for answers takes effect in the order asked', async () => {
+      const { log, code, epoch, arrive, depart, say } = await setup()
+      await arrive(ana, 'a1')
+
+      await Promise.all([say('one'), arrive(ben, 'b1'), say('two'), depart('a1'), say('three', { commandId: 'id' })])
+      const again = Promise.all([
+        say('three', { commandId: 'id' }),
+        say('four', { commandId: 'other' }),
+        say('four', { commandId: 'other' }),
+      ])
+
+      expect(await again).toMatchObject([
+        { outcome: 'repeated', seq: 6 },
+        { outcome: 'appended', entry: { seq: 7 } },
+        { outcome: 'repeated', seq: 7 },
+      ])
+      const entries = (await log.read(code, { epoch, seq: 0, note: 0 }, 100)) ?? []
+      const told = entries.map(({ type, payload }) => (type === 'CHAT_MESSAGE' ? JSON.parse(payload).message : type))
+      expect(told).toEqual(['USER_JOINED', 'one', 'USER_JOINED', 'two', 'USER_LEFT', 'three', 'four'])
+    })
+
     test('an instant in the event is the stamp and the lead', async () => {
       const { steer } = await setup()
 

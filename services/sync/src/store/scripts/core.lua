@@ -2,47 +2,52 @@
 -- all carry the room's hash tag, so they are in one slot, and a hot call carries one key instead of eight.
 -- ARGV of every script: node, epoch that the caller knows, offset that it has seen of that epoch, then its own; last, the
 -- server's reign as the caller's connection was told it: a name that every start and every promotion of a server gives anew.
-local state = KEYS[1]
-local base = string.sub(state, 1, -6)
-local log = base .. 'log'
-local node = ARGV[1]
+local reign = ARGV[#ARGV]
 
 -- Lua's own way takes twice as long, and writes large numbers with an exponent.
 local function text(number) return string.format('%d', number) end
-
-local stored = redis.call('HMGET', state, 'epoch', 'seq', 'note', 'offset', 'served', 'chat', 'playback_version', 'reign', 'origin', 'bytes', 'control', 'next_line')
-local epoch = stored[1]
-local seq = tonumber(stored[2])
-local note = tonumber(stored[3])
-local offset = tonumber(stored[4])
--- As they are written, several times each: to make a text of a number costs as much as to write a field.
-local seq_text, note_text, offset_text = stored[2], stored[3], stored[4]
--- Who hears the channel: '' nobody, '*' several nodes, else the one node.
-local served = stored[5]
-local reign = ARGV[#ARGV]
--- The epoch under which the log was made: command ids count across reigns.
-local origin = stored[9]
--- What the payloads in the stream come to.
-local bytes = tonumber(stored[10] or 0)
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local stamp = text(now)
 
--- Another reign than the log's: a replica that lacked the last entries may have been promoted, or the file that was loaded
--- may lack them, and their places would be given to others. So the log goes on as it is, under another epoch.
-if epoch and stored[8] ~= reign then
-  local actual = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
-  if actual ~= reign then return redis.error_reply('STALEREIGN the server reigns under another name than this connection was told') end
-  origin = origin or epoch
-  -- With the instant: a slot of a cluster may be moved away and back, to where the log has been under this reign before.
-  epoch = string.sub(reign, 1, 16) .. stamp
-  redis.call('HSET', state, 'epoch', epoch, 'reign', reign, 'origin', origin, 'begun', seq .. '-' .. note)
-end
+-- Of the room that was entered last:
+local node, state, base, log, stored, epoch, seq, note, offset
+-- As they are written, several times each: to make a text of a number costs as much as to write a field.
+local seq_text, note_text, offset_text
+-- Who hears the channel: '' nobody, '*' several nodes, else the one node.
+local served
+-- The epoch under which the log was made: command ids count across reigns.
+local origin
+-- What the payloads in the stream come to.
+local bytes
+-- Whether the log is behind what was seen of it; whether it is that, or not the one that the caller knows.
+local behind, gone
 
--- A log that has gone back behind what was seen of it has lost entries, and would give their places to others: it counts as gone.
-local behind = epoch == ARGV[2] and offset < tonumber(ARGV[3])
-local gone = epoch ~= ARGV[2] or behind
+-- Begins with the room whose state has the key, for a caller whose node, epoch and offset are in ARGV from `at` on.
+local function enter(key, at)
+  node, state = ARGV[at], key
+  base = string.sub(state, 1, -6)
+  log = base .. 'log'
+  stored = redis.call('HMGET', state, 'epoch', 'seq', 'note', 'offset', 'served', 'chat', 'playback_version', 'reign', 'origin', 'bytes', 'control', 'next_line')
+  epoch, seq_text, note_text, offset_text, served, origin = stored[1], stored[2], stored[3], stored[4], stored[5], stored[9]
+  seq, note, offset, bytes = tonumber(seq_text), tonumber(note_text), tonumber(offset_text), tonumber(stored[10] or 0)
+
+  -- Another reign than the log's: a replica that lacked the last entries may have been promoted, or the file that was loaded
+  -- may lack them, and their places would be given to others. So the log goes on as it is, under another epoch.
+  if epoch and stored[8] ~= reign then
+    local actual = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+    if actual ~= reign then error({ err = 'STALEREIGN the server reigns under another name than this connection was told' }) end
+    origin = origin or epoch
+    -- With the instant: a slot of a cluster may be moved away and back, to where the log has been under this reign before.
+    epoch = string.sub(reign, 1, 16) .. stamp
+    redis.call('HSET', state, 'epoch', epoch, 'reign', reign, 'origin', origin, 'begun', seq .. '-' .. note)
+  end
+
+  -- A log that has gone back behind what was seen of it has lost entries, and would give their places to others: it counts as gone.
+  behind = epoch == ARGV[at + 1] and offset < tonumber(ARGV[at + 2])
+  gone = epoch ~= ARGV[at + 1] or behind
+end
 
 local function renew(...)
   local expiry = redis.call('HGET', state, 'active') == '0' and CLOSED_EXPIRY_MS or EXPIRY_MS
