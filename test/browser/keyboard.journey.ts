@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import type { Stage } from './stage'
-import { beIn, eventually, playerOf, readInChat } from './steps'
+import { beIn, eventually, openRoom, playerOf, readInChat } from './steps'
 
 /** Further than any control of the page is from any other. */
 const mostTabs = 30
@@ -36,6 +36,14 @@ export function keyboard(stage: Stage): void {
     await keyboard.press('ArrowRight')
     await eventually(async () => (await playerOf(page)).positionS > 9)
 
+    const inFull = page.getByText('Measured to within')
+    await page.locator('summary').focus()
+    await keyboard.press('Enter')
+    await inFull.waitFor()
+    await keyboard.press('Escape')
+    await inFull.waitFor({ state: 'hidden' })
+    expect(await page.locator('summary:focus').count()).toBe(1)
+
     await tabTo(page, 'Chat')
     await keyboard.press('ArrowRight')
     expect(await page.getByRole('tab', { name: 'People' }).getAttribute('aria-selected')).toBe('true')
@@ -57,6 +65,18 @@ export function keyboard(stage: Stage): void {
     await page.locator('dialog').waitFor({ state: 'detached' })
     expect(await page.evaluate(nameOfFocused)).toBe('Room settings')
   }, 40_000)
+
+  test('how well one is in step is told in full until one taps elsewhere', async () => {
+    const { ana } = await openRoom(stage, { name: 'In full', video: stage.videoUrl })
+    const inFull = ana.page.getByText('Measured to within')
+    await ana.page.locator('summary').click()
+    await inFull.click()
+    expect(await inFull.isVisible()).toBe(true)
+
+    await ana.page.getByRole('tab', { name: 'People' }).click()
+
+    await inFull.waitFor({ state: 'hidden' })
+  }, 20_000)
 
   test('whoever is in a field as soon as there is one stays there', async () => {
     const { page } = await stage.enter({ at: 'about:blank' })

@@ -40,3 +40,28 @@ export function usePage<Heading extends HTMLElement>(title: string) {
   useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [])
   return heading
 }
+
+/** A pop-up that a tap elsewhere closes, and Escape from within; the focus then goes back to what opened it. */
+export function usePopUp() {
+  const details = useRef<HTMLDetailsElement>(null)
+  useEffect(() => {
+    const closeIf = (isToClose: (open: HTMLDetailsElement) => boolean): boolean => {
+      const { current } = details
+      if (!current?.open || !isToClose(current)) return false
+      current.open = false
+      return true
+    }
+    const onPointer = ({ target }: Event) => void closeIf((open) => !(target instanceof Node && open.contains(target)))
+    const onKey = ({ key }: KeyboardEvent) => {
+      if (key !== 'Escape' || !closeIf((open) => open.contains(document.activeElement))) return
+      details.current?.querySelector('summary')?.focus()
+    }
+    document.addEventListener('pointerdown', onPointer)
+    document.addEventListener('keydown', onKey)
+    return () => {
+      document.removeEventListener('pointerdown', onPointer)
+      document.removeEventListener('keydown', onKey)
+    }
+  }, [])
+  return details
+}

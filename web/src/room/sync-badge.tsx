@@ -1,5 +1,6 @@
 import type { Follower, FollowerMode, FollowerState, RoomConnection, RoomSnapshot } from '@matinee/client'
 import { useEffect, useState } from 'preact/hooks'
+import { usePopUp } from '../parts/hooks'
 
 const words: Readonly<Record<FollowerMode, { readonly text: string; readonly tone: 'good' | 'busy' | 'idle' | 'bad' }>> = {
   detached: { text: 'Loading', tone: 'busy' },
@@ -26,12 +27,13 @@ interface SyncBadgeProps {
 /** How well this player keeps to the room; opened, it says it in full. */
 export function SyncBadge({ connection, room, follower }: SyncBadgeProps) {
   const state = useNowAndThen(follower)
+  const popUp = usePopUp()
   if (!state) return null
   const { text, tone } = words[state.mode]
   const errorMs = connection.clock.errorMs()
   const drift = state.driftMs === null ? null : Math.round(state.driftMs)
   return (
-    <details class="sync">
+    <details class="sync" ref={popUp}>
       <summary class={`badge ${tone}`} title="How well your player keeps to the room">
         <span class="dot" aria-hidden="true" />
         <span>{text}</span>
