@@ -85,6 +85,23 @@ export function watching(stage: Stage): void {
     await beNear(ana.page, ben.page)
   }, 40_000)
 
+  test('a video that did not load is there after another try, and where the others are', async () => {
+    const { ana, link } = await openRoom(stage, { name: 'In the lift', video: stage.videoUrl })
+    const ben = await stage.enter({ at: link })
+    await ben.page.route(stage.videoUrl, (route) => route.abort())
+    await comeIn(ben.page, 'Ben')
+    const alert = ben.page.getByRole('alert').filter({ hasText: 'This video does not load here.' })
+    await alert.waitFor()
+    await pressPlay(ana.page)
+
+    await ben.page.unroute(stage.videoUrl)
+    await alert.getByRole('button', { name: 'Try again' }).click()
+
+    await alert.waitFor({ state: 'detached' })
+    await Promise.all([beInSync(ana.page), beInSync(ben.page)])
+    await beNear(ana.page, ben.page)
+  }, 40_000)
+
   test('at the end, who presses play begins it anew for everybody', async () => {
     const { ana, link } = await openRoom(stage, { name: 'Once more', video: stage.videoUrl })
     const ben = await arrive(stage, 'Ben', { at: link })

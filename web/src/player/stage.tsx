@@ -65,9 +65,14 @@ export function Stage({ connection, room, view, onFollower }: StageProps) {
         </div>
       )}
       {problem !== null && (
-        <p class="stage-problem" role="alert">
-          {problem}
-        </p>
+        <div class="stage-problem" role="alert">
+          <p>{problem.text}</p>
+          {problem.tryAgain && (
+            <button type="button" class="button" onClick={problem.tryAgain}>
+              Try again
+            </button>
+          )}
+        </div>
       )}
       {follower && problem === null && <Overlaid follower={follower} room={room} view={view} />}
     </div>

@@ -11,28 +11,37 @@ export interface UsePlayer {
   readonly mayControl: () => boolean
 }
 
+/** Why there is no picture, in words, and how to try again where that may help. */
+export interface PlayerProblem {
+  readonly text: string
+  readonly tryAgain?: () => void
+}
+
 /** A video that has told nothing of itself after this will hardly come. */
 const patienceMs = 8_000
 
 /** Puts a player for the room's medium into `controls`, and keeps it where the room is. */
 export function usePlayer(controls: RefObject<HTMLElement | null>, { media, connection, mayControl }: UsePlayer) {
   const [follower, setFollower] = useState<Follower | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [problem, setProblem] = useState<PlayerProblem | null>(null)
+  const [tries, setTries] = useState(0)
   const source = media ? `${media.provider} ${media.id}` : null
 
-  // Another medium is another player; all else is read when it is needed.
+  // Another medium, and another try, is another player; all else is read when it is needed.
   useEffect(() => {
     setProblem(null)
     if (!media) return
-    if (!isPlayable(media)) return setProblem('This kind of video cannot be kept together. Choose another.')
+    if (!isPlayable(media)) return setProblem({ text: 'This kind of video cannot be kept together. Choose another.' })
     let end = () => {}
     let over = false
     createPlayer(media).then(
       (player) => {
         if (over) return
-        const going = keepGoing(player, () => setProblem('The video has broken off. This page goes on trying by itself.'))
+        const going = keepGoing(player, () => setProblem({ text: 'The video has broken off. This page goes on trying by itself.' }))
         const failed = () => {
-          if (!going.reload()) setProblem('This video does not load here. Its address may be wrong, or this browser cannot play it.')
+          if (going.reload()) return
+          const text = 'This video does not load here. Its address may be wrong, or this browser cannot play it.'
+          setProblem({ text, tryAgain: () => setTries((count) => count + 1) })
         }
         // Not every player tells of its failure.
         const tooLong = setTimeout(() => player.readyState === 0 && failed(), patienceMs)
@@ -56,13 +65,13 @@ export function usePlayer(controls: RefObject<HTMLElement | null>, { media, conn
           setFollower(null)
         }
       },
-      () => setProblem('The player for this video could not be loaded. Check your connection, and load the page again.'),
+      () => setProblem({ text: 'The player for this video could not be loaded. Check your connection, and load the page again.' }),
     )
     return () => {
       over = true
       end()
     }
-  }, [source, connection])
+  }, [source, connection, tries])
 
   return { follower, problem }
 }
