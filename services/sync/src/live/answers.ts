@@ -16,7 +16,7 @@ export const standing = ({ logNowMs }: Pick<LiveContext, 'logNowMs'>, { room }: 
 export const ackFrame = (id: string, seq: number): string => JSON.stringify({ type: 'ACK', id, seq })
 /** That one has to wait for the host, and of which room. */
 export const lobbyFrame = (roomCode: string, name: string): string => JSON.stringify({ type: 'LOBBY', room: { room_code: roomCode, name } })
-/** When the server got a question (`t1`) and answered it (`t2`), by the room log's clock: at one instant, for that clock tells whole milliseconds, and reading a frame takes microseconds. */
+/** When the server got a question (`t1`) and answered it (`t2`), by the room log's clock: at one instant, for it is told in whole milliseconds, and reading a frame takes microseconds. */
 export const timeSyncFrame = (t0: number, nowMs: number): string => JSON.stringify({ type: 'TIME_SYNC', t0, t1: nowMs, t2: nowMs })
 /** That a token has been renewed, and until when it is good. */
 export const authenticatedFrame = (expiresAtMs: number): string => JSON.stringify({ type: 'AUTHENTICATED', expires_at_ms: expiresAtMs })

@@ -167,8 +167,6 @@ export function openRedisCommands({ url, clustered, scripts, timeoutMs, changed,
       // Nothing was run for a while, or this process was frozen: whatever happened to the server meanwhile, it has not seen.
       return new Promise((resolve) => held.push(() => resolve(go())))
     },
-    /** Gives Redis the scripts again, should it have forgotten them. */
-    load,
     /** Gives this connection up, for a new one. */
     drop: () => client.close(),
     stop(): void {

@@ -2,7 +2,7 @@ import type { Log } from '@matinee/kernel'
 import { Redis, type RedisOptions } from 'ioredis'
 import { createBatches } from './redis-batches'
 import { openRedisCommands } from './redis-commands'
-import { errorIn, isPast, lacksScript, readOnly, refusalOf } from './redis-refusal'
+import { errorIn, isPast, readOnly, refusalOf } from './redis-refusal'
 import type { Script } from './redis-scripts'
 
 /** What the room log needs of Redis, be it one server or a cluster. */
@@ -84,21 +84,17 @@ export function openRedisConnection({ url, clustered, log, commandTimeoutMs, scr
     if (channels.usable()) channels.redis.ping().catch(() => {})
   }, commandTimeoutMs)
 
+  /** The error as the caller is told it; a connection that cannot go on is given up. */
+  const refused = (error: unknown): unknown => {
+    if (isPast(error)) commands.drop()
+    return refusalOf(error)
+  }
   const run: RedisConnection['run'] = async (script, keys, args) => {
     if (!answering) throw readOnly(lastError)
     try {
       return await commands.run(script, keys, args)
     } catch (error) {
-      if (!lacksScript(error)) {
-        if (isPast(error)) commands.drop()
-        throw refusalOf(error)
-      }
-    }
-    try {
-      await commands.load()
-      return await commands.run(script, keys, args)
-    } catch (error) {
-      throw refusalOf(error)
+      throw refused(error)
     }
   }
   const batches = createBatches(run)
@@ -113,9 +109,8 @@ export function openRedisConnection({ url, clustered, log, commandTimeoutMs, scr
       if (!answering) throw readOnly(lastError)
       const answer = await batches.add(clustered ? (keys[0] ?? '') : '', script, keys, args)
       const error = errorIn(answer)
-      if (!error) return answer
-      if (isPast(error)) commands.drop()
-      throw refusalOf(error)
+      if (error) throw refused(error)
+      return answer
     },
     async subscribe(channel, hear) {
       if (!answering) throw readOnly(lastError)

@@ -38,15 +38,13 @@ export function errorIn(answer: unknown): Error | undefined {
   return typeof answer === 'string' && answer.startsWith('-') ? new ReplyError(answer.slice(1)) : undefined
 }
 
-/** True when Redis was restarted or flushed and has to be given the script again. */
-export function lacksScript(error: unknown): boolean {
-  return replyCode(error) === 'NOSCRIPT'
-}
-
-/** True when what this connection was told of its server no longer holds: it takes no writes any more, or reigns anew. Only a new connection goes on. */
+/**
+ * True when what this connection was told, or has told its server, no longer holds: it takes no writes any more, reigns anew, or has
+ * forgotten its scripts. Only a new connection goes on; what is asked meanwhile is refused, so that nothing overtakes what was.
+ */
 export function isPast(error: unknown): boolean {
   const code = replyCode(error)
-  return code === 'READONLY' || code === 'STALEREIGN'
+  return code === 'READONLY' || code === 'STALEREIGN' || code === 'NOSCRIPT'
 }
 
 /** True when another server of the cluster has the key. */

@@ -12,7 +12,6 @@ import close from './scripts/close.lua' with { type: 'text' }
 import core from './scripts/core.lua' with { type: 'text' }
 import crowd from './scripts/crowd.lua' with { type: 'text' }
 import depart from './scripts/depart.lua' with { type: 'text' }
-import enter from './scripts/enter.lua' with { type: 'text' }
 import evict from './scripts/evict.lua' with { type: 'text' }
 import image from './scripts/image.lua' with { type: 'text' }
 import moved from './scripts/moved.lua' with { type: 'text' }
@@ -51,7 +50,7 @@ export function composeScripts(bounds: RoomLogBounds) {
   }
   const constants = Object.entries(numbers).map(([name, value]) => `local ${name} = ${value}`)
   const script = (name: string, ...parts: readonly string[]): Script => ({ name, text: [...constants, ...parts].join('\n') })
-  const inRoom = (name: string, ...parts: readonly string[]) => script(name, core, enter, ...parts)
+  const inRoom = (name: string, ...parts: readonly string[]) => script(name, core, 'enter(KEYS[1], 1)', ...parts)
   return {
     open: inRoom('open', book, crowd, presence, rows, image, open),
     close: inRoom('close', book, crowd, presence, close),

@@ -194,6 +194,27 @@ test('[LG14] a connection that was told an earlier reign appends nothing to a lo
   expect(looked).toEqual({ ...image, wasServing: true })
 })
 
+test('[LG14] of what is put to several rooms at once nothing is appended any more once one of them tells of another reign', async () => {
+  const { server, raw, log, seed } = await setup(debuggable)
+  const others = ['CINEMA01', 'CINEMA02']
+  for (const other of others)
+    await log.open(other, { node, liveNodes: both, listener() {}, seed: { ...seed, room: roomRow({ room_code: other }) } })
+  await raw.call('DEBUG', 'CHANGE-REPL-ID')
+  const south = openNode(server, 'south')
+  await until(() => south.connected())
+  // From now on this room's log is of the new reign, the others' are not.
+  await south.open(code, { node: 'south', liveNodes: both, listener() {} })
+
+  // North may have noticed by now; it appends nothing either way.
+  const outcomes = await Promise.allSettled([code, ...others].map((room) => log.append(room, chat({ epoch: 'first', node, text: 'late' }))))
+
+  for (const outcome of outcomes) {
+    if (outcome.status === 'fulfilled') expect(outcome.value).toEqual({ outcome: 'epoch' })
+    else expect(outcome.reason).toMatchObject({ code: 'read_only' })
+  }
+  expect(await Promise.all(others.map((room) => raw.exists(`{${room}}:log`)))).toEqual([0, 0])
+})
+
 test('[LG14] after a while in which nothing was called, nothing is appended before the reign has been asked for', async () => {
   const { raw, say } = await setup(debuggable)
   await raw.call('DEBUG', 'CHANGE-REPL-ID')

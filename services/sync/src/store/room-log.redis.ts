@@ -43,11 +43,9 @@ export function openRedisRoomLog({
 
   // A cluster that is moving a room from one server to another has to know all its keys, to refuse the call; elsewhere one does, and costs less.
   const keysOf = (room: string) => (redis.clustered ? names.map((name) => `{${room}}:${name}`) : [`{${room}}:state`])
-  /** The same, with the key of the command that a call may have to remember; as many without, for several calls may go together. */
-  const keysWith = (room: string, userId: string | undefined, commandId: string | undefined) => {
-    const keys = keysOf(room)
-    return redis.clustered ? [...keys, commandId === undefined ? `{${room}}:state` : `{${room}}:seen:${userId}:${commandId}`] : keys
-  }
+  /** The same, with the key of the command that a call may have to remember; of no command without one, for appends that go together have as many keys each. */
+  const keysWith = (room: string, userId = '', commandId = '') =>
+    redis.clustered ? [...keysOf(room), `{${room}}:seen:${userId}:${commandId}`] : keysOf(room)
   const seenBy = (room: string, node: string, epoch: string) => {
     const known = seen.get(room)
     return [node, epoch, known?.epoch === epoch ? known.offset : 0]

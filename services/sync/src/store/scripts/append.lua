@@ -74,9 +74,11 @@ end
 -- claimed, one letter that says why not, or '-' and what went wrong with that one alone.
 local answers = {}
 local count = (#ARGV - 1) / FIELDS
+if count % 1 ~= 0 then return redis.error_reply('ERR not ' .. FIELDS .. ' fields for each caller') end
 for i = 0, count - 1 do
-  local ok, answer = pcall(append, KEYS[i * #KEYS / count + 1], i * FIELDS + 1)
-  if not ok then answer = '-' .. (type(answer) == 'table' and answer.err or answer) end
+  local key = KEYS[i * #KEYS / count + 1]
+  local ok, answer = pcall(append, key, i * FIELDS + 1)
+  if not ok then answer = '-' .. (type(answer) == 'table' and answer.err or answer) .. ' (' .. key .. ')' end
   answers[i + 1] = answer
 end
 return answers

@@ -2,7 +2,10 @@
 -- all carry the room's hash tag, so they are in one slot, and a hot call carries one key instead of eight.
 -- ARGV of every script: node, epoch that the caller knows, offset that it has seen of that epoch, then its own; last, the
 -- server's reign as the caller's connection was told it: a name that every start and every promotion of a server gives anew.
+-- append.lua is given the room and the ARGV of several callers, one after the other, and the reign once.
 local reign = ARGV[#ARGV]
+-- What the server itself calls its reign; unknown until somebody has to ask.
+local actual_reign
 
 -- Lua's own way takes twice as long, and writes large numbers with an exponent.
 local function text(number) return string.format('%d', number) end
@@ -36,8 +39,13 @@ local function enter(key, at)
   -- Another reign than the log's: a replica that lacked the last entries may have been promoted, or the file that was loaded
   -- may lack them, and their places would be given to others. So the log goes on as it is, under another epoch.
   if epoch and stored[8] ~= reign then
-    local actual = string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
-    if actual ~= reign then error({ err = 'STALEREIGN the server reigns under another name than this connection was told' }) end
+    actual_reign = actual_reign or string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')
+  end
+  -- Whoever else is in this call was told the same.
+  if actual_reign and actual_reign ~= reign then
+    error({ err = 'STALEREIGN the server reigns under another name than this connection was told' })
+  end
+  if epoch and stored[8] ~= reign then
     origin = origin or epoch
     -- With the instant: a slot of a cluster may be moved away and back, to where the log has been under this reign before.
     epoch = string.sub(reign, 1, 16) .. stamp
