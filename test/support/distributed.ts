@@ -152,7 +152,7 @@ export async function startDistributed(options: DistributedOptions): Promise<Dis
       if (!proxy) throw new Error(`there is no wire from ${from} to ${to}, only ${[...wires.keys()].join()}`)
       return proxy
     },
-    async linked(withinMs = 5_000) {
+    async linked(withinMs = 15_000) {
       const wanted = gateways.map((nodes) => nodes.length).join()
       await until(async () => (await Promise.all(gatewayApps.map((app) => app.metric('gateway_links')))).join() === wanted, { withinMs })
     },

@@ -1,6 +1,6 @@
 import { bearerPrefix, type ClientFrame, type ServerFrame, subprotocol } from '@matinee/contracts'
 import { type ClientHistory, type CommandHistory, type CommandOutcome, isOpenRefusal } from './history/record'
-import { createInbox, type FrameOf, type FrameType } from './live-inbox'
+import { createInbox, type FrameOf, type FrameType, patienceMs } from './live-inbox'
 
 export interface LiveOptions {
   /** `ws://host:port`. */
@@ -146,7 +146,7 @@ export function openLive(options: LiveOptions): LiveClient {
     if (known && known.outcome.kind !== 'acked') commands.set(id, { ...known, outcome })
   }
 
-  const closes = async (withinMs = 8_000): Promise<Ending> => {
+  const closes = async (withinMs = patienceMs): Promise<Ending> => {
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(() => late.reject(new Error(`still open after ${withinMs} ms; ${inbox.summary()}`)), withinMs)
     try {

@@ -5,6 +5,9 @@ export type FrameType = ServerFrame['type']
 export type FrameOf<T extends FrameType> = Including<ServerFrame, T>
 type Including<Frame extends ServerFrame, T> = Frame extends unknown ? (T extends Frame['type'] ? Frame : never) : never
 
+/** What is to come comes sooner, however busy the machine; what may take no longer than so much is for the test to time. */
+export const patienceMs = 15_000
+
 interface Waiter {
   /** Looks again, because something has come. */
   readonly look: () => void
@@ -114,7 +117,7 @@ export function createInbox(since: string | undefined) {
       for (const waiter of [...waiters]) waiter.fail(reason)
     },
 
-    next<T extends FrameType>(type: T, match: (frame: FrameOf<T>) => boolean = () => true, withinMs = 8_000): Promise<FrameOf<T>> {
+    next<T extends FrameType>(type: T, match: (frame: FrameOf<T>) => boolean = () => true, withinMs = patienceMs): Promise<FrameOf<T>> {
       return wait(withinMs, type, () => {
         for (let at = cursor; at < frames.length; at++) {
           const frame = frames[at]
@@ -126,7 +129,7 @@ export function createInbox(since: string | undefined) {
       })
     },
 
-    async reaches(wanted: number, withinMs = 8_000): Promise<void> {
+    async reaches(wanted: number, withinMs = patienceMs): Promise<void> {
       await wait(withinMs, `event ${wanted}`, () => (seq >= wanted ? true : undefined))
     },
 

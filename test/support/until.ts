@@ -1,5 +1,5 @@
 export interface UntilOptions {
-  /** Default 5,000. */
+  /** Default 15,000: far more than anything takes, however busy the machine. What may take no longer than so much is for the test to time. */
   readonly withinMs?: number
   /** Default 10. */
   readonly everyMs?: number
@@ -9,7 +9,7 @@ export interface UntilOptions {
  * Asks `check` again and again until it gives something truthy, and resolves with that. A throwing check counts as not yet.
  * Rejects after `withinMs`. Only for conditions that no event tells of.
  */
-export async function until<T>(check: () => T | Promise<T>, { withinMs = 5_000, everyMs = 10 }: UntilOptions = {}): Promise<T> {
+export async function until<T>(check: () => T | Promise<T>, { withinMs = 15_000, everyMs = 10 }: UntilOptions = {}): Promise<T> {
   const giveUpAtMs = performance.now() + withinMs
   for (;;) {
     let last: unknown
