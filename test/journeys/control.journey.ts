@@ -25,6 +25,8 @@ export function control(journey: Journey): void {
     const [hosts, chosen = hosts, other = hosts] = clients
     const moderator = people[0]?.id ?? ''
     await host.http.update(host.token, code, { control: 'moderators' })
+    // Two nodes take facts beside each other: the role could overtake what it is good for.
+    await chosen.next('ROOM_UPDATED', ({ room: { control } }) => control === 'moderators')
     await host.http.setRole(host.token, roomId, moderator, 'moderator')
     await chosen.next('ROLE_CHANGED', ({ role }) => role === 'moderator')
 
