@@ -19,7 +19,11 @@ export function clientLibrary(journey: Journey): void {
     const meanwhile = bens.chat('while away')
     await hosts.play(60)
     await hosts.chat('missed')
-    await Promise.all([meanwhile, becomes(bens, ({ status, view }) => status === 'live' && view?.chat.length === 3)])
+    await Promise.all([
+      meanwhile,
+      becomes(bens, ({ status, view }) => status === 'live' && view?.chat.length === 3),
+      becomes(hosts, ({ view }) => view?.chat.length === 3),
+    ])
     const refused = await bens.pause(3).catch((error) => error)
 
     expect(bens.state.view?.playback).toMatchObject({ playing: true, time: 60, version: 1 })
