@@ -57,9 +57,12 @@ export async function sayInChat(page: Page, message: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click()
 }
 
-/** Waits until everybody sees the line, confirmed. */
-export const readInChat = (page: Page, message: string): Promise<void> =>
-  page.getByRole('log').locator('.line:not(.unsent)', { hasText: message }).waitFor()
+/** Waits until one sees the line, confirmed; who has said it sees it twice until the answer follows. */
+export async function readInChat(page: Page, message: string): Promise<void> {
+  const lines = (kind: string) => page.getByRole('log').locator(kind, { hasText: message })
+  await lines('.line:not(.unsent)').waitFor()
+  await lines('.line.unsent').waitFor({ state: 'detached' })
+}
 
 /** Presses the player's own button, which is drawn within an element of its own. */
 export const pressPlay = (page: Page): Promise<void> => page.locator('media-play-button').click()
