@@ -78,7 +78,7 @@ describe('a PostgreSQL that comes and goes', () => {
   })
 
   test('frozen: every caller is refused in time, more than there are connections, and served again after', async () => {
-    const { db, count, seat } = await setup({ timeoutMs: 1_000 })
+    const { db, count, seat } = await setup()
     await Promise.all(Array.from({ length: 12 }, count))
     server.suspend()
 
@@ -129,7 +129,7 @@ describe('a PostgreSQL that comes and goes', () => {
     await server.start()
 
     const { db } = await opening
-    await db.ping(1_000)
+    await db.ping(10_000)
     await db.close()
   })
 
