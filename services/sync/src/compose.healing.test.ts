@@ -4,6 +4,7 @@ import { createMemoryBus } from '@matinee/bus/memory'
 import { decodeToGateway, encodeToSync, MembershipQuery, NewerRowsQuery } from '@matinee/contracts'
 import { createManualClock, silentLog } from '@matinee/kernel'
 import { createMemoryLink, type LinkEnd } from '@matinee/link'
+import { until } from '@matinee/test/support'
 import { type ComposedSync, composeSync, createMemoryRoomLog, defaultSyncConfig } from './compose'
 import { ana, code, createStage, sessionId } from './live/stage.fixture'
 import { createPasses } from './passes'
@@ -107,6 +108,8 @@ describe('a whole node', () => {
     await pass(19_999)
     const between = owner.questions.length
     await pass(10_001)
+    // It asks in the turn in which it has looked, and rooms hears of it a moment later.
+    await until(() => owner.questions.length > 1)
 
     expect(name).toBe('Palace')
     expect([before, between, owner.questions.length]).toEqual([0, 1, 2])
