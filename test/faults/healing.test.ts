@@ -37,6 +37,8 @@ describe(`what was acknowledged reaches every open socket once, with FAULT_SEED=
       wire.reset()
     }
     await here.everythingHasCome()
+    // Rows come in any order, and each node is told of each by itself.
+    await until(() => here.removals().every((count) => count > 0))
 
     await here.nothingComesAgain()
     expect(here.removals()).toEqual([1, 1])
