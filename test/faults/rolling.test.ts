@@ -41,8 +41,8 @@ describe(`sync nodes, one after the other, with FAULT_SEED=${seed.text}`, () => 
 
         await befall(node)
         await Promise.all(clients.map((client) => client.next('RECOVERED', undefined, 10_000)))
-        const before = streams[0]?.sent.length ?? 0
-        await until(() => streams.every(({ sent }) => sent.length >= before + 10))
+        const before = streams.map(({ sent }) => sent.length)
+        await until(() => streams.every(({ sent }, who) => sent.length >= (before[who] ?? 0) + 10))
         const places = await Promise.all(streams.map(({ stop }) => stop()))
         await mend(node)
 
