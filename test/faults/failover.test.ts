@@ -57,7 +57,8 @@ describe(`a replica of Redis that lacks the tail, with FAULT_SEED=${seed.text}`,
 
       const lost = commands.filter(({ outcome }) => outcome.kind === 'acked' && outcome.epoch === epoch && outcome.seq > kept)
       expect(kept).toBeGreaterThanOrEqual(seq)
-      expect(lost.length).toBeGreaterThan(50)
+      // Of what each of the six had acknowledged while the wire was held, two lines may have been on their way before.
+      expect(lost.length).toBeGreaterThanOrEqual(6 * (10 - 2))
       expect(party.viewers.flatMap(({ endings }) => endings)).toEqual([])
       expect(new Set(party.viewers.map(({ client }) => client.epoch)).size).toBe(1)
       expect(party.viewers[0].client.epoch).not.toBe(epoch)
