@@ -52,7 +52,7 @@ export async function startParty(options: PartyOptions): Promise<Party> {
   const urlsOf = options.urlsOf ?? ((place: number) => rotated(socketUrls, place))
   const host = await scene.guest('Host', 0)
   const { room_code: code, room_id: roomId } = await host.create()
-  // The host's times are names of commands, and may be far from where the video is.
+  // The host's times are names of commands, all near the beginning; where the video is may be as far from there as it has played since.
   await host.http.update(host.token, code, { playback_policy: { seek_beyond_ms: 60_000 } })
   const people: Person[] = [host]
   for (let place = 1; place <= guests; place++) people.push(await scene.guest(`Guest ${place}`))
@@ -149,7 +149,7 @@ function drive(at: number, choosesVideos: boolean): Wish {
   const type = ways[(at / 5) % ways.length] ?? 'PLAY'
   if (type === 'MEDIA' && choosesVideos) return { type, video_url: `https://films.example/${at}.mp4` }
   if (type === 'RATE') return { type, rate: 0.5 + (at % 3_000) / 1_000 }
-  return { type: type === 'MEDIA' ? 'SEEK' : type, time: at }
+  return { type: type === 'MEDIA' ? 'SEEK' : type, time: at / 1_000 }
 }
 
 function rotated(urls: readonly string[], place: number): readonly [string, ...string[]] {
