@@ -173,6 +173,7 @@ test('two transactions that lock each other out both commit: the broken one runs
 
   const rows = await db.reader.select({ seats: films.seats }).from(films)
   expect(rows.map((row) => row.seats)).toEqual([118, 118])
-  expect(holding).toBe(3)
+  // Once more, or again: it may be at the first row before the other has woken up, which then waits for it anew.
+  expect(holding).toBeGreaterThan(2)
   await db.close()
 })
