@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'bun:test'
+import { afterEach, expect, jest, spyOn, test } from 'bun:test'
 import { createLog, Refusal, silentLog } from '@matinee/kernel'
 import { createApp } from './app'
 import { readBody, refuseLargeBody } from './body'
@@ -9,6 +9,7 @@ import { type ServeOptions, serve } from './serve'
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
+  jest.restoreAllMocks()
   for (const stop of stops.splice(0)) await stop()
 })
 
@@ -24,6 +25,14 @@ test('a port in use is told in one sentence that names the setting', () => {
   const again = () => started({ port, fetch: () => new Response() })
 
   expect(again).toThrow(`Port ${port} on 127.0.0.1 is in use. Stop what uses it, or choose another with CINEMA_PORT.`)
+})
+
+test('a connection may be quiet for longer than proxies keep theirs, which is two minutes for some', () => {
+  const serving = spyOn(Bun, 'serve')
+
+  started({ fetch: () => new Response() })
+
+  expect(serving.mock.calls[0]?.[0]).toMatchObject({ idleTimeout: 255 })
 })
 
 test('stopping finishes a request in flight and takes no more', async () => {

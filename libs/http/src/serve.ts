@@ -26,6 +26,12 @@ export interface Served<Data> {
   stop(): Promise<void>
 }
 
+/**
+ * How long a connection may be quiet; the most that Bun takes. Its own 10 s are less than proxies and other services keep theirs for, and
+ * it closes one that was quiet for so long although a request has just come by it, which then is lost.
+ */
+const idleS = 255
+
 /** Serves HTTP, and sockets where a handler is given. How large a body may be is for `fetch` to say, as every refusal is: what is refused here, nobody would count. */
 export function serve<Data = undefined>(options: ServeOptions<Data>): Served<Data> {
   const { fetch, port, hostname, stopWithinMs = 10_000, websocket } = options
@@ -54,7 +60,7 @@ export function serve<Data = undefined>(options: ServeOptions<Data>): Served<Dat
 
   const server = listen(options, () => {
     // Bun's own 413 has an empty body: bodies are measured by whoever reads them. What nobody reads, Bun does not keep.
-    const common = { port, hostname, maxRequestBodySize: Number.MAX_SAFE_INTEGER, fetch: answer }
+    const common = { port, hostname, idleTimeout: idleS, maxRequestBodySize: Number.MAX_SAFE_INTEGER, fetch: answer }
     // Bun's types want the presence of `websocket` known when compiling.
     return Bun.serve<Data>((websocket === undefined ? common : { ...common, websocket }) as Bun.Serve.Options<Data>)
   })

@@ -24,8 +24,8 @@ async function refusing(): Promise<string> {
   return address
 }
 
-const upstream = (addresses: readonly string[], timeoutMs = 5_000) =>
-  openHttpUpstream({ baseUrl: 'http://rooms:4002', resolver: { addresses: () => addresses }, timeoutMs, log: silentLog })
+const upstream = (addresses: readonly string[], timeoutMs = 5_000, repeatable = false) =>
+  openHttpUpstream({ baseUrl: 'http://rooms:4002', resolver: { addresses: () => addresses }, timeoutMs, log: silentLog, repeatable })
 
 const refusal = (answer: Promise<Response>) =>
   answer.then(
@@ -201,25 +201,42 @@ test('a client that goes away ends the request to the replica', async () => {
   expect(await outcome).toMatchObject({ code: 'unavailable' })
 })
 
-test('a connection that breaks after the request was sent is not tried again: it may have taken effect', async () => {
+/** A service that breaks the first connections with a request on them, and answers over the next. */
+function breaking(breaks: number) {
   let asked = 0
-  const breaking = Bun.listen({
+  const server = Bun.listen({
     port: 0,
     hostname: '127.0.0.1',
     socket: {
       data(socket) {
-        asked++
-        socket.terminate()
+        if (++asked <= breaks) socket.terminate()
+        else socket.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
       },
     },
   })
-  stops.push(async () => breaking.stop(true))
-  const address = `127.0.0.1:${breaking.port}`
+  stops.push(async () => server.stop(true))
+  return { address: `127.0.0.1:${server.port}`, asked: () => asked }
+}
+
+test('a connection that breaks after the request was sent is not tried again: it may have taken effect', async () => {
+  const { address, asked } = breaking(1)
 
   const outcome = await refusal(upstream([address, address])(new Request('http://x/', { method: 'POST', body: 'a' })))
 
   expect(outcome).toEqual({ code: 'unavailable', retryAfterMs: 2_000 })
-  expect(asked).toBe(1)
+  expect(asked()).toBe(1)
+})
+
+test('what may be asked twice is asked once more, also of the only replica, and then no more', async () => {
+  const [once, question, twice] = [breaking(1), breaking(1), breaking(2)]
+
+  const answer = await upstream([once.address])(new Request('http://x/'))
+  const answered = await upstream([question.address], 5_000, true)(new Request('http://x/', { method: 'POST', body: 'a' }))
+  const outcome = await refusal(upstream([twice.address])(new Request('http://x/')))
+
+  expect(await Promise.all([answer.text(), answered.text()])).toEqual(['ok', 'ok'])
+  expect(outcome).toEqual({ code: 'unavailable', retryAfterMs: 2_000 })
+  expect([once, question, twice].map(({ asked }) => asked())).toEqual([2, 2, 2])
 })
 
 test('a body past the limit is refused before anybody is asked', async () => {

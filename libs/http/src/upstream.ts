@@ -14,15 +14,19 @@ export interface HttpUpstreamOptions {
   readonly timeoutMs: number
   readonly log: Log
   readonly maxBodyBytes?: number
+  /** Whether to ask twice is to ask once, whatever is asked; by default it is for GET and HEAD alone. */
+  readonly repeatable?: boolean
 }
 
 /**
  * A service over HTTP, its replicas in turn. A replica that refuses the
- * connection is passed over once for the next. Rejects with `timed_out`,
- * with `unavailable` when nobody takes the request, with `payload_too_large`.
+ * connection is passed over once for the next; what may be asked twice is, once,
+ * where the connection breaks. Rejects with `timed_out`, with `unavailable` when
+ * nobody takes the request, with `payload_too_large`.
  * Answers pass through as they are: compressed ones compressed, redirects as redirects.
  */
-export function openHttpUpstream({ baseUrl, resolver, timeoutMs, log, maxBodyBytes = defaultMaxBodyBytes }: HttpUpstreamOptions): Upstream {
+export function openHttpUpstream(options: HttpUpstreamOptions): Upstream {
+  const { baseUrl, resolver, timeoutMs, log, maxBodyBytes = defaultMaxBodyBytes, repeatable = false } = options
   const { protocol, host } = new URL(baseUrl)
   let turn = 0
 
@@ -46,13 +50,16 @@ export function openHttpUpstream({ baseUrl, resolver, timeoutMs, log, maxBodyByt
     }, timeoutMs)
     if (wanted.aborted) giveUp()
     else wanted.addEventListener('abort', giveUp)
-    const ask = async (address: string): Promise<Response> => {
+    const mayRepeat = repeatable || request.method === 'GET' || request.method === 'HEAD'
+    const ask = async (address: string, attempt: number): Promise<Response> => {
       const answer = await fetch(`${protocol}//${address}${pathname}${search}`, {
         method: request.method,
         headers,
         redirect: 'manual',
         decompress: false,
         signal: given.signal,
+        // One that was kept may be as broken as the one before.
+        keepalive: attempt === 0,
         ...(body === undefined ? {} : { body }),
       })
       const { status, statusText } = answer
@@ -64,11 +71,11 @@ export function openHttpUpstream({ baseUrl, resolver, timeoutMs, log, maxBodyByt
     const first = turn++
     let refused: unknown
     try {
-      for (let attempt = 0; attempt < Math.min(2, addresses.length); attempt++) {
+      for (let attempt = 0; attempt < 2; attempt++) {
         const address = addresses[(first + attempt) % addresses.length]
         if (address === undefined) break
         try {
-          return await ask(address)
+          return await ask(address, attempt)
         } catch (error) {
           if (late) throw new Refusal('timed_out', { cause: error })
           refused = error
@@ -76,7 +83,7 @@ export function openHttpUpstream({ baseUrl, resolver, timeoutMs, log, maxBodyByt
           if (wanted.aborted) break
           log.warn('a replica did not answer', { upstream: host, address, attempt, error: String(error) })
           // Anything but a refused connection may have reached the service: to send it again could do it twice.
-          if (!isRefused(error)) break
+          if (isRefused(error) ? addresses.length < 2 : !mayRepeat) break
         }
       }
     } finally {

@@ -20,7 +20,8 @@ async function start(): Promise<Running> {
   const log = createLog({ level: config.logLevel, service: 'sync' }).with({ node })
   return startTogether(log, async (lifecycle) => {
     const wayTo = async (name: string, urls: readonly string[]) => {
-      const service = await openService({ urls, timeoutMs: upstreamTimeoutMs, log })
+      // Keys are read, and of rooms nothing is asked that means more when it is asked twice: see `Memberships`.
+      const service = await openService({ urls, timeoutMs: upstreamTimeoutMs, log, repeatable: true })
       lifecycle.onStop(`the way to ${name}`, () => service.stop())
       return service.upstream
     }
