@@ -14,8 +14,8 @@ export interface HttpUpstreamOptions {
   readonly timeoutMs: number
   readonly log: Log
   readonly maxBodyBytes?: number
-  /** Whether to ask twice is to ask once, whatever is asked; by default it is for GET and HEAD alone. */
-  readonly repeatable?: boolean
+  /** Whether to ask twice by this path is to ask once, whatever the method. With GET and HEAD it always is; with others, by default, it never is. */
+  readonly repeatable?: (pathname: string) => boolean
 }
 
 /**
@@ -26,7 +26,7 @@ export interface HttpUpstreamOptions {
  * Answers pass through as they are: compressed ones compressed, redirects as redirects.
  */
 export function openHttpUpstream(options: HttpUpstreamOptions): Upstream {
-  const { baseUrl, resolver, timeoutMs, log, maxBodyBytes = defaultMaxBodyBytes, repeatable = false } = options
+  const { baseUrl, resolver, timeoutMs, log, maxBodyBytes = defaultMaxBodyBytes, repeatable = () => false } = options
   const { protocol, host } = new URL(baseUrl)
   let turn = 0
 
@@ -50,7 +50,7 @@ export function openHttpUpstream(options: HttpUpstreamOptions): Upstream {
     }, timeoutMs)
     if (wanted.aborted) giveUp()
     else wanted.addEventListener('abort', giveUp)
-    const mayRepeat = repeatable || request.method === 'GET' || request.method === 'HEAD'
+    const mayRepeat = request.method === 'GET' || request.method === 'HEAD' || repeatable(pathname)
     const ask = async (address: string, attempt: number): Promise<Response> => {
       const answer = await fetch(`${protocol}//${address}${pathname}${search}`, {
         method: request.method,

@@ -5,6 +5,7 @@ import { type AcceptedLink, createLinkServer, linkPath } from '@matinee/link'
 import type { SocketData } from '@matinee/socket'
 import { composeSync } from './compose'
 import { readSyncConfig } from './config'
+import { isRepeatable } from './memberships'
 import { defaultBounds } from './store/room-log.bounds'
 import { openRedisRoomLog } from './store/room-log.redis'
 
@@ -20,8 +21,7 @@ async function start(): Promise<Running> {
   const log = createLog({ level: config.logLevel, service: 'sync' }).with({ node })
   return startTogether(log, async (lifecycle) => {
     const wayTo = async (name: string, urls: readonly string[]) => {
-      // Keys are read, and of rooms nothing is asked that means more when it is asked twice: see `Memberships`.
-      const service = await openService({ urls, timeoutMs: upstreamTimeoutMs, log, repeatable: true })
+      const service = await openService({ urls, timeoutMs: upstreamTimeoutMs, log, repeatable: isRepeatable })
       lifecycle.onStop(`the way to ${name}`, () => service.stop())
       return service.upstream
     }

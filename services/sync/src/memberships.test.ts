@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { createInternalSecret } from '@matinee/http'
 import { Refusal } from '@matinee/kernel'
-import { createMemberships } from './memberships'
+import { createMemberships, isRepeatable } from './memberships'
 
 const nothing = { room: null, participant: null, pending: [], counter: 0 }
 const secret = createInternalSecret('a secret of the inside')
@@ -94,4 +94,21 @@ test('[PB16] what rooms says no to is that no; another refusal was our mistake',
   expect(await refusing(problem(422, 'invalid_request'))).toBe('a bug')
   expect(await refusing(new Response('nothing here', { status: 404 }))).toBe('a bug')
   expect(await refusing(new Response('', { status: 503 }))).toBe('unavailable')
+})
+
+test('what is asked may be asked twice, but for a choice, which another one may have followed', async () => {
+  const { memberships, requests } = setup(async () => new Response(null, { status: 503 }))
+  const [choice, question] = [
+    { room_code: '7GQ4KX2M', user_id: 'ana', command_id: 'id', video_url: 'https://a/b.mp4' },
+    { room_code: '7GQ4KX2M', host_id: 'ana', present: [] },
+  ]
+
+  await Promise.allSettled([
+    memberships.ask('7GQ4KX2M', 'ana'),
+    memberships.newer([]),
+    memberships.succeed(question),
+    memberships.choose(choice),
+  ])
+
+  expect(requests.map(({ url }) => isRepeatable(new URL(url).pathname))).toEqual([true, true, true, false])
 })

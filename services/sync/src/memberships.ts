@@ -3,6 +3,10 @@ import type { InternalSecret, Upstream } from '@matinee/http'
 import { createSingleFlight, Refusal } from '@matinee/kernel'
 import type { Memberships } from './ports'
 
+const mediaPath = '/internal/media'
+/** Whether to ask rooms twice is to ask once: a choice that is made again would come after another that was made between. */
+export const isRepeatable = (pathname: string): boolean => pathname !== mediaPath
+
 /** Asks the rooms service, over its internal port. Questions about the same user and room that are under way are asked once; no answer is kept. */
 export function createMemberships({ rooms, secret }: { readonly rooms: Upstream; readonly secret: InternalSecret }): Memberships {
   const asking = createSingleFlight<MembershipAnswer>()
@@ -27,7 +31,7 @@ export function createMemberships({ rooms, secret }: { readonly rooms: Upstream;
       ),
     newer: async (rooms) => NewerRows.parse(await post('/internal/rows', { rooms })),
     succeed: async (question) => SuccessionAnswer.parse(await post('/internal/succession', question)),
-    choose: async (choice) => MediaAnswer.parse(await post('/internal/media', choice)).room,
+    choose: async (choice) => MediaAnswer.parse(await post(mediaPath, choice)).room,
   }
 }
 

@@ -272,7 +272,7 @@ export interface OpenRoom {
   }
 }
 
-/** The owner of memberships, asked when the log does not know. Whatever is asked, to ask twice is to ask once. */
+/** The owner of memberships, asked when the log does not know. */
 export interface Memberships {
   /** Rejects with `Refusal('unavailable')` when the owner cannot answer. */
   ask(room: string, userId: string): Promise<MembershipAnswer>
